@@ -1,0 +1,14 @@
+//! The field as plain data and pure functions. Nothing here knows a window, a file, a thread, a clock or a model:
+//! time and randomness come in as arguments, so the same inputs always give the same storyboard.
+//!
+//! The path of a frame: [`observation`] (what perception saw) → [`audience`] (who is there) → [`session`] (what one
+//! shopper is doing) → [`targeting`] and [`suggest`] (what to show, and why) → [`record`] (what is reported).
+#![warn(missing_docs)]
+
+pub mod catalogue;
+pub mod colour;
+pub mod decision;
+pub mod geometry;
+pub mod observation;
+pub mod record;
+pub mod time;

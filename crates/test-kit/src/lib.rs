@@ -1,0 +1,1 @@
+//! cheval-test-kit
