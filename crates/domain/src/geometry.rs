@@ -29,7 +29,10 @@ impl BoxInImage {
     /// The box's centre.
     #[must_use]
     pub fn centre(self) -> PointInImage {
-        PointInImage { x: self.x + self.width / 2.0, y: self.y + self.height / 2.0 }
+        PointInImage {
+            x: self.x + self.width / 2.0,
+            y: self.y + self.height / 2.0,
+        }
     }
 
     /// Area in squared picture units.

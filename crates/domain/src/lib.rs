@@ -5,10 +5,14 @@
 //! shopper is doing) → [`targeting`] and [`suggest`] (what to show, and why) → [`record`] (what is reported).
 #![warn(missing_docs)]
 
+pub mod audience;
 pub mod catalogue;
 pub mod colour;
 pub mod decision;
 pub mod geometry;
 pub mod observation;
+pub mod play;
+pub mod playlist;
 pub mod record;
+pub mod session;
 pub mod time;

@@ -12,7 +12,9 @@ use crate::time::Mono;
 pub struct TrackId(pub u64);
 
 /// Apparent age in bands. `Minor` is never targeted and never reported on its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum AgeBand {
     /// Not enough confidence to say.
@@ -58,7 +60,9 @@ impl AgeBand {
 }
 
 /// Apparent gender.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Gender {
     /// Not enough confidence to say.

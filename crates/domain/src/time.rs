@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds on the machine's monotonic clock. Only differences mean anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Mono(pub u64);
 
@@ -19,4 +21,10 @@ impl Mono {
     pub fn plus_ms(self, ms: u64) -> Self {
         Self(self.0.saturating_add(ms))
     }
+}
+
+/// A civil time as it stands in records: RFC 3339, UTC, milliseconds.
+#[must_use]
+pub fn rfc3339_ms(at: jiff::Timestamp) -> String {
+    format!("{at:.3}")
 }
