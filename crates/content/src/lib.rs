@@ -1,1 +1,20 @@
-//! cheval-content
+//! Content packs and generations: read a merchandiser's folder, say everything that is wrong with it at once, copy a good
+//! one into the kiosk's store, switch to it whole or not at all, and fall back by itself when it turns out damaged.
+//!
+//! Knows files and pictures; must not know windows, cameras, models or networks. The screen only ever calls
+//! [`Store::active`], which writes nothing.
+
+mod glyphs;
+mod money;
+mod pack;
+mod path;
+mod picture;
+mod problem;
+mod reader;
+mod store;
+
+pub use glyphs::check_glyphs;
+pub use money::decimals as currency_decimals;
+pub use pack::{LoadedPack, load_pack};
+pub use problem::{PackProblems, Problem, Severity};
+pub use store::{Generation, GenerationId, RollBack, Store, StoreError};

@@ -1,0 +1,105 @@
+//! Pictures of a pack: what they are by their first bytes, how large they are before anything is unpacked, and whether
+//! they can be decoded to the end.
+
+use std::io::Cursor;
+use std::path::Path;
+
+use image::{ColorType, DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
+
+use crate::path;
+use crate::problem::{Problem, Sink};
+
+/// Largest picture file, bytes.
+const FILE_CAP: u64 = 8 << 20;
+/// Longest side, pixels: what the smallest GPU in the field takes as one texture.
+const SIDE_CAP: u32 = 4096;
+/// Most pixels of one picture; at 4 bytes each this is 32 MiB unpacked.
+const PIXEL_CAP: u64 = 8 << 20;
+/// Below this side length a picture looks soft on the glass, pixels.
+const SOFT_SIDE: u32 = 480;
+
+/// What a picture is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// Cut out, laid over other things.
+    Cutout,
+    /// Painted over a ground of its own.
+    Artwork,
+}
+
+/// Checks one picture and reports what is wrong with it.
+pub(crate) fn check(root: &Path, relative: &str, used_as: Use, asked_by: &str, sink: &Sink) {
+    let error = |what: String| Problem::error(relative, None, asked_by, what);
+    let bytes = match path::read_capped(root, relative, FILE_CAP) {
+        Ok(bytes) => bytes,
+        Err(refusal) => {
+            sink.push(error(refusal.to_string()).mend(refusal.mend()));
+            return;
+        }
+    };
+    let format = match image::guess_format(&bytes) {
+        Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) => format,
+        _ => {
+            let what = "the file's first bytes are neither PNG, JPEG nor WebP".to_owned();
+            sink.push(error(what).because("the name's ending does not count").mend("export it again as PNG"));
+            return;
+        }
+    };
+    match decode(&bytes, format) {
+        Ok(picture) => judge(&picture, relative, used_as, asked_by, sink),
+        Err(Unfit::TooLarge { width, height }) => sink.push(
+            error(format!("{width} × {height} px; at most {SIDE_CAP} px a side and {} megapixels are allowed", PIXEL_CAP >> 20))
+                .because("it would not fit into the smallest kiosk's picture memory")
+                .mend("scale it down; 1600 px is enough for the tallest screen"),
+        ),
+        Err(Unfit::Broken(cause)) => {
+            sink.push(error(format!("the picture is damaged: {cause}")).mend("export it again"));
+        }
+    }
+}
+
+enum Unfit {
+    TooLarge { width: u32, height: u32 },
+    Broken(String),
+}
+
+fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, Unfit> {
+    let broken = |e: image::ImageError| Unfit::Broken(e.to_string());
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(PIXEL_CAP * 8 + (16 << 20));
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    let decoder = reader.into_decoder().map_err(broken)?;
+    let (width, height) = decoder.dimensions();
+    if width.max(height) > SIDE_CAP || u64::from(width) * u64::from(height) > PIXEL_CAP {
+        return Err(Unfit::TooLarge { width, height });
+    }
+    DynamicImage::from_decoder(decoder).map_err(broken)
+}
+
+fn judge(picture: &DynamicImage, relative: &str, used_as: Use, asked_by: &str, sink: &Sink) {
+    let (width, height) = (picture.width(), picture.height());
+    if width.max(height) < SOFT_SIDE {
+        sink.push(
+            Problem::warning(relative, None, asked_by, format!("{width} × {height} px is small"))
+                .because("it will look soft on the glass")
+                .mend(format!("export it with a longest side of at least {SOFT_SIDE} px")),
+        );
+    }
+    if used_as == Use::Cutout && !has_transparent_pixels(picture) {
+        sink.push(
+            Problem::warning(relative, None, asked_by, "the picture has no transparent ground")
+                .because("the garment will stand in a box")
+                .mend("cut the garment out and export it as PNG with transparency"),
+        );
+    }
+}
+
+fn has_transparent_pixels(picture: &DynamicImage) -> bool {
+    match picture.color() {
+        ColorType::Rgba8 | ColorType::La8 | ColorType::Rgba16 | ColorType::La16 => {
+            picture.to_rgba8().pixels().any(|p| p.0[3] < 128)
+        }
+        _ => false,
+    }
+}
