@@ -103,7 +103,15 @@ pub fn key_from_text(text: &str) -> Result<VerifyingKey, SignatureError> {
         .decode(text)
         .ok()
         .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-    let key = bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
+    key_from_bytes(&bytes.ok_or(SignatureError::Key)?)
+}
+
+/// Reads the binary form of a public key; small-order keys, which "sign" anything, are refused.
+///
+/// # Errors
+/// [`SignatureError::Key`].
+pub fn key_from_bytes(bytes: &[u8; 32]) -> Result<VerifyingKey, SignatureError> {
+    let key = VerifyingKey::from_bytes(bytes).ok();
     key.filter(|key| !key.is_weak()).ok_or(SignatureError::Key)
 }
 

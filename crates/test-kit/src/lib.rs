@@ -1,1 +1,3 @@
-//! cheval-test-kit
+//! What tests share: hubs, and whatever stands in for the world. Nobody's normal dependency.
+
+pub mod hub;
