@@ -15,4 +15,6 @@ pub mod play;
 pub mod playlist;
 pub mod record;
 pub mod session;
+pub mod suggest;
+pub mod targeting;
 pub mod time;
