@@ -102,22 +102,25 @@ def noise(rng: np.random.Generator, size: int, width: float, height: float) -> n
 class Folds:
     """A field of heights that grows fold by fold."""
 
-    def __init__(self, rng: np.random.Generator):
-        self.rng = rng
-        self.height = np.zeros((SIZE, SIZE), np.float32)
+    def __init__(self, rng: np.random.Generator, width: int = SIZE, height: int = SIZE):
+        self.rng, self.shape = rng, (height, width)
+        self.height = np.zeros(self.shape, np.float32)
+
+    def field(self, width: float, height: float) -> np.ndarray:
+        return noise(self.rng, max(self.shape), width, height)[: self.shape[0], : self.shape[1]]
 
     def undulate(self, amount: float, width: float = 170, height: float = 240) -> "Folds":
         """The cloth does not lie quite flat."""
-        self.height += 1.7 * amount * noise(self.rng, SIZE, width, height)
-        self.height += 0.6 * amount * noise(self.rng, SIZE, width * 0.45, height * 0.45)
+        self.height += 1.7 * amount * self.field(width, height)
+        self.height += 0.6 * amount * self.field(width * 0.45, height * 0.45)
         return self
 
     def crumple(self, amount: float, scale: float = 90) -> "Folds":
         """Creases that run into each other, as in poplin or linen."""
-        warp_x, warp_y = (18 * noise(self.rng, SIZE, 120, 120) for _ in range(2))
-        y, x = np.mgrid[0:SIZE, 0:SIZE].astype(np.float32)
+        warp_x, warp_y = (18 * self.field(120, 120) for _ in range(2))
+        y, x = np.mgrid[0 : self.shape[0], 0 : self.shape[1]].astype(np.float32)
         for octave, weight in ((1.0, 1.0), (0.5, 0.45), (0.27, 0.2)):
-            ridge = 1 - np.abs(noise(self.rng, SIZE, scale * octave, scale * octave * 1.3)) / 1.4
+            ridge = 1 - np.abs(self.field(scale * octave, scale * octave * 1.3)) / 1.4
             ridge = cv2.remap(ridge, x + warp_x, y + warp_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
             self.height += amount * weight * octave * cv2.GaussianBlur(np.clip(ridge, 0, 1) ** 2, (0, 0), 1.6)
         return self
@@ -125,7 +128,7 @@ class Folds:
     def fold(self, x: float, y: float, angle: float, length: float, width: float, amount: float, bend: float = 0.0) -> "Folds":
         """One soft ridge at (x, y); `angle` in degrees, 0 = to the right, 90 = down; steeper on its lit side."""
         reach = int(length * 1.5 + width * 4)
-        x0, x1, y0, y1 = max(int(x) - reach, 0), min(int(x) + reach, SIZE), max(int(y) - reach, 0), min(int(y) + reach, SIZE)
+        x0, x1, y0, y1 = max(int(x) - reach, 0), min(int(x) + reach, self.shape[1]), max(int(y) - reach, 0), min(int(y) + reach, self.shape[0])
         if x0 >= x1 or y0 >= y1:
             return self
         rows, columns = np.mgrid[y0:y1, x0:x1]
@@ -413,10 +416,10 @@ class Sheet:
             a = np.pi / 4 + i * 2 * np.pi / holes
             self.part(ring(radius * 0.13, x + radius * 0.3 * np.cos(a), y + radius * 0.3 * np.sin(a)), smooth, "#241d18", edge=1, thick=0, shadow=0, rim=0)
 
-    def picture(self) -> np.ndarray:
-        """8-bit RGBA, straight alpha, 900 x 900."""
-        alpha = cv2.resize(self.alpha, (SIZE, SIZE), interpolation=cv2.INTER_AREA)
-        light = cv2.resize(self.light * self.alpha[..., None], (SIZE, SIZE), interpolation=cv2.INTER_AREA)
+    def picture(self, size: int = SIZE) -> np.ndarray:
+        """8-bit RGBA, straight alpha, `size` x `size`."""
+        alpha = cv2.resize(self.alpha, (size, size), interpolation=cv2.INTER_AREA)
+        light = cv2.resize(self.light * self.alpha[..., None], (size, size), interpolation=cv2.INTER_AREA)
         rgb = to_srgb(light / np.maximum(alpha, 1e-4)[..., None])
         return (np.dstack([rgb, alpha]) * 255).round().astype(np.uint8)
 

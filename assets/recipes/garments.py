@@ -14,7 +14,7 @@ from pattern_bottoms import shorts, skirt_pleated, skirt_satin, trousers
 from pattern_dresses import dress_shirt, dress_slip, dress_wrap
 from pattern_outerwear import blazer, coat, raincoat, trucker
 from pattern_tops import knit, shirt, t_shirt
-from cloth import Sheet, cable, linen, oxford, poplin, stockinette, jersey
+from cloth import SIZE, Sheet, cable, linen, oxford, poplin, stockinette, jersey
 
 PACK = Path(__file__).resolve().parents[1] / "demo-pack"
 SIZE_CAP_BYTES = 250_000
@@ -47,10 +47,10 @@ PATTERNS = {
 }
 
 
-def draw(sku: str, colour: str) -> np.ndarray:
+def draw(sku: str, colour: str, size: int = SIZE) -> np.ndarray:
     sheet = Sheet(seed=sum(sku.encode()) * 7919)
     PATTERNS[sku](sheet, colour)
-    return sheet.picture()
+    return sheet.picture(size)
 
 
 def save(pixels: np.ndarray, path: Path, cap_bytes: int) -> None:
