@@ -1,8 +1,20 @@
 //! From a camera to words: frames come in, [`FrameReport`](cheval_domain::observation::FrameReport)s go out.
 //! Pixels stay in this crate, except for the copy that the screen's GPU texture gets. Knows no window, no network, and
-//! writes no file.
+//! writes no file (but the frame log, when asked for).
 
+pub mod bench;
+pub mod camera;
 pub mod frame;
+mod masks;
 pub mod models;
+mod organs;
+mod perception;
 pub mod source;
 pub mod spec;
+mod track;
+mod vision;
+
+pub use masks::{CELL_PX, GarmentMasks, LEGS, TORSO};
+pub use organs::OrganState;
+pub use perception::{Perception, PerceptionOptions, VisionHealth, default_models_folders};
+pub use vision::{Effort, StageCost, VisionCosts, VisionOptions, VisionRates};

@@ -59,16 +59,12 @@ impl FrameBuffer {
 
 /// Bytes of an RGBA picture of this size, if it is acceptable at all.
 pub(crate) fn checked_rgba_bytes(width_px: u32, height_px: u32) -> Result<usize, SourceError> {
-    let bytes = width_px as usize * height_px as usize * 4;
     let sides_fit = (1..=MAX_SIDE_PX).contains(&width_px) && (1..=MAX_SIDE_PX).contains(&height_px);
-    if sides_fit && bytes <= MAX_FRAME_BYTES {
-        Ok(bytes)
-    } else {
-        Err(SourceError::TooLarge {
-            width_px,
-            height_px,
-        })
-    }
+    Some(width_px as usize)
+        .filter(|_| sides_fit)
+        .map(|width| width * height_px as usize * 4)
+        .filter(|bytes| *bytes <= MAX_FRAME_BYTES)
+        .ok_or(SourceError::TooLarge { width_px, height_px })
 }
 
 #[cfg(test)]

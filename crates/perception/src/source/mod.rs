@@ -7,6 +7,8 @@ mod images;
 mod jpeg;
 mod pace;
 mod rotate;
+mod standin;
+mod v4l2;
 mod video;
 
 use std::fmt;
@@ -15,6 +17,7 @@ use std::time::Duration;
 
 pub use self::buffer::{FrameBuffer, MAX_FRAME_BYTES, MAX_SIDE_PX};
 pub use self::rotate::Rotation;
+pub use self::v4l2::{CameraDevice, list_cameras};
 use crate::spec::SourceSpec;
 
 /// Gives pictures one after the other, at its own rate.
@@ -110,7 +113,9 @@ pub fn open(spec: &SourceSpec, options: &CameraOptions) -> Result<Box<dyn FrameS
     let source: Box<dyn FrameSource> = match spec {
         SourceSpec::Images { dir, hold_ms } => Box::new(images::Images::open(dir, *hold_ms, options)?),
         SourceSpec::Video { file, raw } => video::open(file, *raw, options)?,
-        SourceSpec::V4l2(_) | SourceSpec::Standin { .. } | SourceSpec::None => return Err(SourceError::NoCamera),
+        SourceSpec::Standin { dir } => Box::new(standin::Standin::open(dir, options)?),
+        SourceSpec::V4l2(name) => v4l2::open(name, options)?,
+        SourceSpec::None => return Err(SourceError::NoCamera),
     };
     Ok(rotate::upright(source, options.rotation))
 }
