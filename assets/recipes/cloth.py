@@ -152,6 +152,7 @@ class Folds:
 
     def scatter(self, count: int, box: tuple, angle: float, jitter: float, length: float, width: float, amount: float) -> "Folds":
         """Loose folds with a common direction inside a box (x0, y0, x1, y1)."""
+        box = (min(box[0], box[2]), min(box[1], box[3]), max(box[0], box[2]), max(box[1], box[3]))
         for _ in range(count):
             self.fold(self.rng.uniform(box[0], box[2]), self.rng.uniform(box[1], box[3]), angle + self.rng.normal(0, jitter), length * self.rng.uniform(0.5, 1.3), width * self.rng.uniform(0.6, 1.6), amount * self.rng.uniform(0.35, 1.0) * self.rng.choice([1, 1, -0.8]), self.rng.normal(0, 0.12))
         return self
