@@ -1,9 +1,11 @@
-//! Recolours the garment a shopper wears. In L*a*b*, with `w` the worn colour and `t` the target:
+//! Recolours the garment a shopper wears. In L*a*b*, with `w` the worn colour, `t` the target and
+//! `shade(L, m) = min(1, (L + 16) / (m + 16))`, the factor by which diffuse shade scales a* and b* (it scales X, Y, Z
+//! alike, and a*, b* are differences of their cube roots; highlights are the lamp's colour and do not add any):
 //!
 //! ```text
-//! L' = tL + roll(gain · (L − wL))      folds and prints keep their order, compressed to what the target leaves room for
-//! a' = ta + chroma_keep · (a − wa)     prints keep a little of their own colour
-//! b' = tb + chroma_keep · (b − wb)
+//! L' = tL + roll(luma_gain · (L − wL))                                folds keep their order, compressed to fit
+//! a' = ta · shade(L', tL) + chroma_keep · (a − wa · shade(L, wL))     prints keep a little of their own colour
+//! b' = tb · shade(L', tL) + chroma_keep · (b − wb · shade(L, wL))
 //! out = mix(pixel, srgb(L'a'b'), strength · mask)
 //! ```
 //!
@@ -26,6 +28,9 @@ pub const SMOOTHING_MS: f32 = 1_000.0;
 pub const FADE_MS: f32 = 260.0;
 /// Default for the least confidence of the garment mask.
 pub const CONFIDENCE_LEAST: f32 = 0.5;
+/// Distance in L*a*b* between worn and target from which on the recolouring is a full one; towards zero the picture is
+/// left as it is, so that one's own colour among the swatches changes nothing.
+pub const FULL_CHANGE: f32 = 25.0;
 /// Cloth's darkest and lightest L*: velvet and paper.
 const L_DARKEST: f32 = 4.0;
 const L_LIGHTEST: f32 = 98.0;
@@ -52,20 +57,25 @@ pub struct RecolourParameters {
 impl RecolourParameters {
     /// Parameters that turn `worn_lab` into `target_lab` at the given strength.
     ///
-    /// A dark garment shows its folds in few L* steps and a white one in many, so the gain follows how much of its own
-    /// lightness range the worn garment has left and how much the target has: a black coat in yellow keeps all it has, a
-    /// white shirt in navy keeps 55 %.
+    /// A dark garment shows its folds in few L* steps and a white one in many, so the gain follows how much lightness
+    /// the target has compared with the worn garment: a black coat in yellow keeps all it has, a white shirt in navy
+    /// keeps 55 %. The smaller the change of colour ([`FULL_CHANGE`]), the more everything is left as it is.
     #[must_use]
     pub fn new(worn_lab: [f32; 3], target_lab: [f32; 3], strength: f32) -> Self {
-        let target_l = target_lab[0].clamp(L_DARKEST + 1.0, L_LIGHTEST - 1.0);
-        let ratio = (target_l + 10.0) / (worn_lab[0].max(0.0) + 10.0);
+        let change = (distance(worn_lab, target_lab) / FULL_CHANGE).clamp(1e-3, 1.0);
+        let blend = |unchanged: f32, changed: f32| unchanged + (changed - unchanged) * change;
+        let target_l = blend(
+            target_lab[0],
+            target_lab[0].clamp(L_DARKEST + 2.0, L_LIGHTEST - 2.0),
+        );
+        let ratio = (target_l.max(0.0) + 10.0) / (worn_lab[0].max(0.0) + 10.0);
         Self {
             worn_lab,
             target_lab: [target_l, target_lab[1], target_lab[2]],
-            luma_gain: ratio.sqrt().clamp(GAIN_LEAST, GAIN_MOST),
-            headroom: L_LIGHTEST - target_l,
-            footroom: target_l - L_DARKEST,
-            chroma_keep: CHROMA_KEEP,
+            luma_gain: blend(1.0, ratio.sqrt().clamp(GAIN_LEAST, GAIN_MOST)),
+            headroom: (L_LIGHTEST - target_l).max(1.0) / change,
+            footroom: (target_l - L_DARKEST).max(1.0) / change,
+            chroma_keep: blend(1.0, CHROMA_KEEP),
             strength: strength.clamp(0.0, 1.0),
         }
     }
@@ -82,11 +92,13 @@ pub fn recolour_pixel(srgb: [f32; 3], parameters: &RecolourParameters) -> [f32; 
             p.headroom,
             p.footroom,
         );
-    let recoloured = lab_to_srgb([
-        lightness,
-        p.target_lab[1] + p.chroma_keep * (lab[1] - p.worn_lab[1]),
-        p.target_lab[2] + p.chroma_keep * (lab[2] - p.worn_lab[2]),
-    ]);
+    let (worn_shade, shade) = (
+        shade(lab[0], p.worn_lab[0]),
+        shade(lightness, p.target_lab[0]),
+    );
+    let chroma =
+        |i: usize| p.target_lab[i] * shade + p.chroma_keep * (lab[i] - p.worn_lab[i] * worn_shade);
+    let recoloured = lab_to_srgb([lightness, chroma(1), chroma(2)]);
     std::array::from_fn(|i| srgb[i] + (recoloured[i] - srgb[i]) * p.strength)
 }
 
@@ -94,7 +106,16 @@ pub fn recolour_pixel(srgb: [f32; 3], parameters: &RecolourParameters) -> [f32; 
 /// monotone, has slope 1 at 0 and the limit `room`.
 fn roll(deviation: f32, headroom: f32, footroom: f32) -> f32 {
     let room = if deviation > 0.0 { headroom } else { footroom };
-    deviation / (1.0 + deviation.abs() / room.max(f32::EPSILON))
+    deviation / (1.0 + deviation.abs() / room)
+}
+
+/// How much diffuse shade scales a* and b* of a colour of lightness `lit` where it appears with `lightness`.
+fn shade(lightness: f32, lit: f32) -> f32 {
+    ((lightness + 16.0) / (lit + 16.0)).min(1.0)
+}
+
+fn distance(a: [f32; 3], b: [f32; 3]) -> f32 {
+    (0..3).map(|i| (a[i] - b[i]).powi(2)).sum::<f32>().sqrt()
 }
 
 /// What perception says about the garment to recolour, in one frame.

@@ -165,21 +165,17 @@ impl<'p> Checker<'p> {
             Expr::Call(call) => {
                 self.function(at, call)?;
                 self.words(call)?;
-                let parts = call.target.as_deref().into_iter().chain(&call.args);
-                parts
-                    .map(|part| self.expression(part, bound, loops))
-                    .collect()
+                let mut parts = call.target.as_deref().into_iter().chain(&call.args);
+                parts.try_for_each(|part| self.expression(part, bound, loops))
             }
             Expr::List(list) => list
                 .elements
                 .iter()
-                .map(|e| self.expression(e, bound, loops))
-                .collect(),
+                .try_for_each(|e| self.expression(e, bound, loops)),
             Expr::Map(map) => map
                 .entries
                 .iter()
-                .map(|e| self.entry(&e.expr, bound, loops))
-                .collect(),
+                .try_for_each(|e| self.entry(&e.expr, bound, loops)),
             Expr::Struct(shape) => Err(self.unknown_name(at, &shape.type_name)),
             Expr::Comprehension(walk) => {
                 if loops >= LOOPS_MAX {
@@ -266,8 +262,7 @@ impl<'p> Checker<'p> {
                 return list
                     .elements
                     .iter()
-                    .map(|element| self.word(left, element))
-                    .collect();
+                    .try_for_each(|element| self.word(left, element));
             }
         }
         Ok(())
