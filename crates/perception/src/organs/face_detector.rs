@@ -1,0 +1,197 @@
+//! BlazeFace, 256 px: faces with six key points. Decoding after MediaPipe's `face_detection_back` graph.
+
+use cheval_domain::geometry::BoxInImage;
+
+use super::picture::{Outside, Pixels, Point, Pyramid, letterbox};
+use crate::models::{Model, ModelError, ModelStore};
+
+/// Cells per side and anchors per cell of the two output scales.
+const GRIDS: [(usize, usize); 2] = [(16, 2), (8, 6)];
+const VALUES: usize = 16;
+/// Faces beyond this are dropped, weakest first.
+const MAX_FACES: usize = 16;
+/// A nose tip stands this many eye distances before the eyes' plane, an ear this many behind it and this many from the
+/// middle (adult means: eye distance 63 mm, nose 30 mm, ears 90 mm and 75 mm; Farkas 1994, rounded).
+const NOSE_DEPTH: f32 = 0.48;
+const EAR_DEPTH: f32 = 1.4;
+const EAR_SIDE: f32 = 1.2;
+/// Facing: within about 25 degrees sideways.
+const FACING_TAN: f32 = 0.466;
+/// Facing: place of the nose tip on the way from the eyes to the mouth; 0.54 when level.
+const FACING_NOSE: std::ops::RangeInclusive<f32> = 0.2..=0.85;
+
+/// A detected face.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Face {
+    /// Brows to chin, square.
+    pub(crate) bounds: BoxInImage,
+    /// Image-left eye, image-right eye, nose tip, mouth centre, image-left ear, image-right ear; frame pixels.
+    pub(crate) points: [Point; 6],
+    /// 0..=1.
+    pub(crate) score: f32,
+}
+
+impl Face {
+    /// The face points at the camera.
+    pub(crate) fn is_facing(&self) -> bool {
+        let [left_eye, right_eye, nose, mouth, left_ear, right_ear] = self.points;
+        let eye_distance = left_eye.distance(right_eye).max(1e-3);
+        let eyes = left_eye.middle(right_eye);
+        let across = Point::new((right_eye.x - left_eye.x) / eye_distance, (right_eye.y - left_eye.y) / eye_distance);
+        let along = |p: Point| ((p.x - eyes.x) * across.x + (p.y - eyes.y) * across.y) / eye_distance;
+        let down = |p: Point| ((p.y - eyes.y) * across.x - (p.x - eyes.x) * across.y) / eye_distance;
+        let by_nose = along(nose) / NOSE_DEPTH;
+        let (to_left, to_right) = (along(nose) - along(left_ear), along(right_ear) - along(nose));
+        let by_ears = (to_left - to_right) / (to_left + to_right).max(0.1) * EAR_SIDE / (EAR_DEPTH + NOSE_DEPTH);
+        let nose_height = down(nose) / down(mouth).max(0.1);
+        ((by_nose + by_ears) / 2.0).abs() < FACING_TAN && FACING_NOSE.contains(&nose_height)
+    }
+}
+
+/// The organ.
+pub(crate) struct FaceDetector {
+    model: Model,
+    anchors: Vec<Point>,
+    min_score: f32,
+    max_overlap: f32,
+    tensor: Vec<f32>,
+}
+
+impl FaceDetector {
+    pub(crate) fn load(store: &ModelStore) -> Result<Self, ModelError> {
+        let model = store.load("face_detector")?;
+        let (min_score, max_overlap) = (model.entry().threshold("score")?, model.entry().threshold("overlap")?);
+        Ok(Self { model, anchors: anchors(), min_score, max_overlap, tensor: Vec::new() })
+    }
+
+    /// Faces in the frame, best first, without doubles.
+    pub(crate) fn detect(&mut self, frame: Pixels<'_>, pyramid: &mut Pyramid) -> Result<Vec<Face>, ModelError> {
+        let input = self.model.entry().picture.clone();
+        let map = letterbox(frame, input.width, input.height);
+        pyramid.sample(frame, &map, Outside::Colour([0; 3]), &input, &mut self.tensor);
+        let (anchors, min_score) = (&self.anchors, self.min_score);
+        let side = input.width as f32;
+        let mut faces = self.model.run(&self.tensor, |out| {
+            let scores = out[0].iter().chain(out[1]);
+            let values = out[2].chunks_exact(VALUES).chain(out[3].chunks_exact(VALUES));
+            scores
+                .zip(values)
+                .zip(anchors)
+                .filter_map(|((&logit, values), &anchor)| {
+                    let score = sigmoid(logit);
+                    (score >= min_score).then(|| decode(values, anchor, side, score, |p| map.apply(p), frame))
+                })
+                .collect::<Vec<_>>()
+        })?;
+        faces.retain(|face| face.bounds.width > 0.0 && face.bounds.height > 0.0);
+        Ok(without_doubles(faces, self.max_overlap))
+    }
+}
+
+fn anchors() -> Vec<Point> {
+    let grid = |(cells, per_cell): (usize, usize)| {
+        (0..cells * cells * per_cell).map(move |i| {
+            let cell = i / per_cell;
+            Point::new(
+                ((cell % cells) as f32 + 0.5) / cells as f32,
+                ((cell / cells) as f32 + 0.5) / cells as f32,
+            )
+        })
+    };
+    GRIDS.into_iter().flat_map(grid).collect()
+}
+
+/// Sixteen values per anchor: centre and size of the box, then six points, all in input pixels relative to the anchor.
+fn decode(
+    values: &[f32],
+    anchor: Point,
+    side: f32,
+    score: f32,
+    to_frame: impl Fn(Point) -> Point,
+    frame: Pixels<'_>,
+) -> Face {
+    let at = |k: usize| to_frame(Point::new(values[k] + anchor.x * side, values[k + 1] + anchor.y * side));
+    let centre = Point::new(values[0] + anchor.x * side, values[1] + anchor.y * side);
+    let (half_width, half_height) = (values[2] / 2.0, values[3] / 2.0);
+    let low = to_frame(Point::new(centre.x - half_width, centre.y - half_height));
+    let high = to_frame(Point::new(centre.x + half_width, centre.y + half_height));
+    let (width, height) = (frame.width as f32, frame.height as f32);
+    Face {
+        bounds: BoxInImage {
+            x: low.x / width,
+            y: low.y / height,
+            width: (high.x - low.x) / width,
+            height: (high.y - low.y) / height,
+        },
+        points: std::array::from_fn(|k| at(4 + 2 * k)),
+        score,
+    }
+}
+
+fn without_doubles(mut faces: Vec<Face>, max_overlap: f32) -> Vec<Face> {
+    faces.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut kept: Vec<Face> = Vec::new();
+    for face in faces {
+        if kept.len() < MAX_FACES && kept.iter().all(|k| k.bounds.iou(face.bounds) < max_overlap) {
+            kept.push(face);
+        }
+    }
+    kept
+}
+
+pub(crate) fn sigmoid(logit: f32) -> f32 {
+    1.0 / (1.0 + (-logit.clamp(-80.0, 80.0)).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn face_turned(degrees: f32) -> Face {
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        let place = |side: f32, down: f32, depth: f32| Point::new(100.0 + 40.0 * (side * cos + depth * sin), 100.0 + 40.0 * down);
+        Face {
+            bounds: BoxInImage::default(),
+            points: [
+                place(-0.5, 0.0, 0.0),
+                place(0.5, 0.0, 0.0),
+                place(0.0, 0.6, NOSE_DEPTH),
+                place(0.0, 1.1, 0.2),
+                place(-EAR_SIDE, 0.2, -EAR_DEPTH),
+                place(EAR_SIDE, 0.2, -EAR_DEPTH),
+            ],
+            score: 1.0,
+        }
+    }
+
+    #[test]
+    fn there_is_an_anchor_per_output() {
+        assert_eq!(anchors().len(), 512 + 384);
+        assert_eq!(anchors()[0], Point::new(0.5 / 16.0, 0.5 / 16.0));
+        assert_eq!(anchors()[512], Point::new(0.5 / 8.0, 0.5 / 8.0));
+    }
+
+    #[test]
+    fn facing_ends_at_about_25_degrees() {
+        for (degrees, expected) in [(0.0, true), (-18.0, true), (18.0, true), (33.0, false), (-33.0, false), (60.0, false)] {
+            assert_eq!(face_turned(degrees).is_facing(), expected, "{degrees} degrees");
+        }
+    }
+
+    #[test]
+    fn a_face_that_looks_at_a_phone_is_not_facing() {
+        let mut face = face_turned(0.0);
+        face.points[2].y = face.points[3].y - 2.0;
+        assert!(!face.is_facing());
+    }
+
+    #[test]
+    fn doubles_go_and_neighbours_stay() {
+        let face = |x: f32, score: f32| Face {
+            bounds: BoxInImage { x, y: 0.1, width: 0.2, height: 0.2 },
+            ..Face { score, ..face_turned(0.0) }
+        };
+        let kept = without_doubles(vec![face(0.1, 0.6), face(0.12, 0.9), face(0.5, 0.7)], 0.3);
+        assert_eq!(kept.iter().map(|f| f.score).collect::<Vec<_>>(), [0.9, 0.7]);
+    }
+}

@@ -1,0 +1,360 @@
+//! Samples rotated, scaled parts of a frame straight into a net's input tensor. Owns nothing of a frame beyond the call.
+//!
+//! Coordinates are frame pixels, x right and y down, a pixel's centre at +0.5.
+
+use crate::models::{ColourOrder, Layout, PictureInput};
+
+/// Halved copies kept per frame: 1/2, 1/4, 1/8.
+const LEVELS: usize = 3;
+
+/// A point in frame pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Point {
+    pub(crate) x: f32,
+    pub(crate) y: f32,
+}
+
+impl Point {
+    pub(crate) const fn new(x: f32, y: f32) -> Self {
+        Self { x, y }
+    }
+
+    pub(crate) fn distance(self, other: Self) -> f32 {
+        (self.x - other.x).hypot(self.y - other.y)
+    }
+
+    pub(crate) fn middle(self, other: Self) -> Self {
+        Self::new((self.x + other.x) / 2.0, (self.y + other.y) / 2.0)
+    }
+}
+
+/// An affine map: (x, y) → (a·x + b·y + c, d·x + e·y + f).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Affine {
+    pub(crate) x: [f32; 3],
+    pub(crate) y: [f32; 3],
+}
+
+impl Affine {
+    pub(crate) fn apply(&self, p: Point) -> Point {
+        Point::new(
+            self.x[0] * p.x + self.x[1] * p.y + self.x[2],
+            self.y[0] * p.x + self.y[1] * p.y + self.y[2],
+        )
+    }
+
+    /// The map back; a degenerate map gives one that sends everything to the origin.
+    pub(crate) fn inverse(&self) -> Self {
+        let ([a, b, c], [d, e, f]) = (self.x, self.y);
+        let det = a * e - b * d;
+        let k = if det.abs() > 1e-12 { 1.0 / det } else { 0.0 };
+        Self { x: [e * k, -b * k, (b * f - c * e) * k], y: [-d * k, a * k, (c * d - a * f) * k] }
+    }
+
+    /// The axis-aligned rectangle from `origin`, `width` × `height`, spread over `target` (width, height).
+    pub(crate) fn from_rectangle(origin: Point, width: f32, height: f32, target: (usize, usize)) -> Self {
+        Self {
+            x: [width / target.0 as f32, 0.0, origin.x],
+            y: [0.0, height / target.1 as f32, origin.y],
+        }
+    }
+
+    /// The square around `centre` with half side `half`, turned by `angle` (radians, clockwise on screen), spread over
+    /// `side` × `side`.
+    pub(crate) fn from_turned_square(centre: Point, half: f32, angle: f32, side: usize) -> Self {
+        let (sin, cos) = angle.sin_cos();
+        let step = 2.0 * half / side as f32;
+        Self {
+            x: [cos * step, -sin * step, centre.x - half * (cos - sin)],
+            y: [sin * step, cos * step, centre.y - half * (sin + cos)],
+        }
+    }
+
+    /// The similarity that sends `from` to `to` with the least squared error (Umeyama 1991, without reflection).
+    pub(crate) fn similarity<const N: usize>(from: [Point; N], to: [Point; N]) -> Self {
+        let mean = |points: [Point; N]| {
+            let sum = points.iter().fold(Point::default(), |s, p| Point::new(s.x + p.x, s.y + p.y));
+            Point::new(sum.x / N as f32, sum.y / N as f32)
+        };
+        let (m, n) = (mean(from), mean(to));
+        let (mut dot, mut cross, mut norm) = (0.0, 0.0, 0.0);
+        for (p, q) in from.iter().zip(&to) {
+            let (px, py, qx, qy) = (p.x - m.x, p.y - m.y, q.x - n.x, q.y - n.y);
+            dot += px * qx + py * qy;
+            cross += px * qy - py * qx;
+            norm += px * px + py * py;
+        }
+        let norm = norm.max(1e-6);
+        let (a, b) = (dot / norm, cross / norm);
+        Self { x: [a, -b, n.x - a * m.x + b * m.y], y: [b, a, n.y - b * m.x - a * m.y] }
+    }
+
+    /// The map with its argument scaled first: x by `by_x`, y by `by_y`.
+    pub(crate) fn scaled(&self, by_x: f32, by_y: f32) -> Self {
+        let scale = |[a, b, c]: [f32; 3]| [a * by_x, b * by_y, c];
+        Self { x: scale(self.x), y: scale(self.y) }
+    }
+
+    /// Length of one step along x, in the units of the result.
+    fn step(&self) -> f32 {
+        self.x[0].hypot(self.y[0]).min(self.x[1].hypot(self.y[1]))
+    }
+}
+
+/// What lies outside the frame.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Outside {
+    /// One colour.
+    Colour([u8; 3]),
+    /// The nearest pixel of the frame's edge.
+    Edge,
+}
+
+/// A frame's pixels with halved copies, so that shrinking does not skip pixels. Copies are made when first needed and
+/// their memory is kept for the next frame.
+#[derive(Default)]
+pub(crate) struct Pyramid {
+    levels: [Level; LEVELS],
+    made: usize,
+}
+
+#[derive(Default)]
+struct Level {
+    width: usize,
+    height: usize,
+    rgba: Vec<u8>,
+}
+
+/// Borrowed pixels: RGBA, rows from the top.
+#[derive(Clone, Copy)]
+pub(crate) struct Pixels<'a> {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) rgba: &'a [u8],
+}
+
+impl Pixels<'_> {
+    /// The colour at a pixel, clamped to the frame.
+    pub(crate) fn rgb_at(&self, x: usize, y: usize) -> [u8; 3] {
+        let at = (y.min(self.height - 1) * self.width + x.min(self.width - 1)) * 4;
+        [self.rgba[at], self.rgba[at + 1], self.rgba[at + 2]]
+    }
+
+    /// Mean luma (Rec. 601 weights) on a coarse grid, 0..=1.
+    pub(crate) fn brightness(&self) -> f32 {
+        let (columns, rows) = (self.width.min(64), self.height.min(64));
+        let mut sum = 0_u64;
+        for row in 0..rows {
+            for column in 0..columns {
+                let [r, g, b] = self.rgb_at(column * self.width / columns, row * self.height / rows);
+                sum += 299 * u64::from(r) + 587 * u64::from(g) + 114 * u64::from(b);
+            }
+        }
+        sum as f32 / (255_000 * columns * rows) as f32
+    }
+}
+
+impl Pyramid {
+    /// Forgets the last frame's copies; to be called for each new frame, also to wipe when no frame follows.
+    pub(crate) fn reset(&mut self) {
+        self.made = 0;
+    }
+
+    /// Overwrites the copies with zeros.
+    pub(crate) fn wipe(&mut self) {
+        self.reset();
+        self.levels.iter_mut().for_each(|level| level.rgba.fill(0));
+    }
+
+    /// Fills `tensor` with the picture that `frame_from_target` cuts out of the frame.
+    pub(crate) fn sample(
+        &mut self,
+        frame: Pixels<'_>,
+        frame_from_target: &Affine,
+        outside: Outside,
+        input: &PictureInput,
+        tensor: &mut Vec<f32>,
+    ) {
+        tensor.resize(input.width * input.height * 3, 0.0);
+        let (pixels, scale) = self.level_for(frame, frame_from_target.step());
+        let map = Affine { x: frame_from_target.x.map(|v| v * scale), y: frame_from_target.y.map(|v| v * scale) };
+        fill(pixels, &map, outside, input, tensor);
+    }
+
+    /// The smallest copy that still has at least one pixel per step, and its scale.
+    fn level_for<'a>(&'a mut self, frame: Pixels<'a>, step: f32) -> (Pixels<'a>, f32) {
+        let mut wanted = 0;
+        let mut side = frame.width.min(frame.height);
+        while wanted < LEVELS && step >= 1.6 * (1 << wanted) as f32 && side >= 16 {
+            wanted += 1;
+            side /= 2;
+        }
+        while self.made < wanted {
+            let (done, rest) = self.levels.split_at_mut(self.made);
+            let source = done.last().map_or(frame, Level::pixels);
+            rest[0].halve(source);
+            self.made += 1;
+        }
+        match wanted {
+            0 => (frame, 1.0),
+            n => (self.levels[n - 1].pixels(), 1.0 / (1 << n) as f32),
+        }
+    }
+}
+
+impl Level {
+    fn pixels(&self) -> Pixels<'_> {
+        Pixels { width: self.width, height: self.height, rgba: &self.rgba }
+    }
+
+    fn halve(&mut self, source: Pixels<'_>) {
+        self.width = source.width / 2;
+        self.height = source.height / 2;
+        self.rgba.resize(self.width * self.height * 4, 0);
+        let row_bytes = source.width * 4;
+        for (y, out) in self.rgba.chunks_exact_mut(self.width * 4).enumerate() {
+            let (upper, lower) = source.rgba[2 * y * row_bytes..].split_at(row_bytes);
+            let pairs = upper.chunks_exact(8).zip(lower.chunks_exact(8));
+            for (out, (u, l)) in out.chunks_exact_mut(4).zip(pairs) {
+                for c in 0..4 {
+                    let sum = u16::from(u[c]) + u16::from(u[c + 4]) + u16::from(l[c]) + u16::from(l[c + 4]);
+                    out[c] = ((sum + 2) / 4) as u8;
+                }
+            }
+        }
+    }
+}
+
+fn fill(pixels: Pixels<'_>, map: &Affine, outside: Outside, input: &PictureInput, tensor: &mut [f32]) {
+    let channels = match input.colour {
+        ColourOrder::Rgb => [0, 1, 2],
+        ColourOrder::Bgr => [2, 1, 0],
+    };
+    let factor = 1.0 / input.scale;
+    let offset = channels.map(|c| -input.mean[c] * factor);
+    let plane = input.width * input.height;
+    for row in 0..input.height {
+        for column in 0..input.width {
+            let at = map.apply(Point::new(column as f32 + 0.5, row as f32 + 0.5));
+            let rgb = bilinear(pixels, at, outside);
+            let pixel = row * input.width + column;
+            for (k, &c) in channels.iter().enumerate() {
+                let value = rgb[c] * factor + offset[k];
+                match input.layout {
+                    Layout::Nhwc => tensor[pixel * 3 + k] = value,
+                    Layout::Nchw => tensor[k * plane + pixel] = value,
+                }
+            }
+        }
+    }
+}
+
+/// The colour at a place between pixels, each channel 0..=255.
+#[inline]
+fn bilinear(pixels: Pixels<'_>, at: Point, outside: Outside) -> [f32; 3] {
+    let (width, height) = (pixels.width as f32, pixels.height as f32);
+    if let Outside::Colour(colour) = outside
+        && !(at.x >= 0.0 && at.y >= 0.0 && at.x < width && at.y < height)
+    {
+        return colour.map(f32::from);
+    }
+    let x = (at.x - 0.5).clamp(0.0, width - 1.0);
+    let y = (at.y - 0.5).clamp(0.0, height - 1.0);
+    let (x0, y0) = (x as usize, y as usize);
+    let (x1, y1) = ((x0 + 1).min(pixels.width - 1), (y0 + 1).min(pixels.height - 1));
+    let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+    let texel = |x: usize, y: usize| {
+        let at = (y * pixels.width + x) * 4;
+        let p = &pixels.rgba[at..at + 3];
+        [f32::from(p[0]), f32::from(p[1]), f32::from(p[2])]
+    };
+    let (a, b, c, d) = (texel(x0, y0), texel(x1, y0), texel(x0, y1), texel(x1, y1));
+    std::array::from_fn(|k| {
+        let top = a[k] + (b[k] - a[k]) * fx;
+        let bottom = c[k] + (d[k] - c[k]) * fx;
+        top + (bottom - top) * fy
+    })
+}
+
+/// The map that fits a whole frame into `width` × `height`, centred, keeping its shape.
+pub(crate) fn letterbox(frame: Pixels<'_>, width: usize, height: usize) -> Affine {
+    let step = (frame.width as f32 / width as f32).max(frame.height as f32 / height as f32);
+    Affine {
+        x: [step, 0.0, (frame.width as f32 - step * width as f32) / 2.0],
+        y: [0.0, step, (frame.height as f32 - step * height as f32) / 2.0],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rgb_input(width: usize, height: usize) -> PictureInput {
+        PictureInput { width, height, colour: ColourOrder::Rgb, layout: Layout::Nhwc, mean: [0.0; 3], scale: 1.0 }
+    }
+
+    /// Red rises to the right, green downwards.
+    fn ramp(width: usize, height: usize) -> Vec<u8> {
+        (0..width * height).flat_map(|i| [(i % width) as u8, (i / width) as u8, 7, 255]).collect()
+    }
+
+    #[test]
+    fn identity_copies_and_swaps_and_scales() {
+        let rgba = ramp(4, 3);
+        let frame = Pixels { width: 4, height: 3, rgba: &rgba };
+        let identity = Affine { x: [1.0, 0.0, 0.0], y: [0.0, 1.0, 0.0] };
+        let mut tensor = Vec::new();
+        Pyramid::default().sample(frame, &identity, Outside::Edge, &rgb_input(4, 3), &mut tensor);
+        assert_eq!(tensor[(2 * 4 + 3) * 3..], [3.0, 2.0, 7.0]);
+        let bgr = PictureInput {
+            colour: ColourOrder::Bgr,
+            layout: Layout::Nchw,
+            mean: [1.0, 2.0, 3.0],
+            scale: 2.0,
+            ..rgb_input(4, 3)
+        };
+        Pyramid::default().sample(frame, &identity, Outside::Edge, &bgr, &mut tensor);
+        assert_eq!(tensor[11], 2.0, "blue plane first: (7 - 3) / 2");
+        assert_eq!(tensor[35], 1.0, "red plane last: (3 - 1) / 2");
+    }
+
+    #[test]
+    fn shrinking_averages_instead_of_skipping() {
+        let checker: Vec<u8> = (0..64 * 64).flat_map(|i| [if (i + i / 64) % 2 == 0 { 0 } else { 200 }; 4]).collect();
+        let frame = Pixels { width: 64, height: 64, rgba: &checker };
+        let mut tensor = Vec::new();
+        let map = letterbox(frame, 16, 16);
+        Pyramid::default().sample(frame, &map, Outside::Edge, &rgb_input(16, 16), &mut tensor);
+        assert!(tensor.iter().all(|v| (v - 100.0).abs() < 1.0), "{tensor:?}");
+    }
+
+    #[test]
+    fn outside_has_the_given_colour() {
+        let rgba = ramp(4, 4);
+        let frame = Pixels { width: 4, height: 4, rgba: &rgba };
+        let map = letterbox(Pixels { width: 4, height: 2, rgba: &rgba }, 4, 4);
+        let mut tensor = Vec::new();
+        Pyramid::default().sample(frame, &map, Outside::Colour([9, 8, 7]), &rgb_input(4, 4), &mut tensor);
+        assert_eq!(tensor[..3], [9.0, 8.0, 7.0]);
+    }
+
+    #[test]
+    fn similarity_recovers_turn_scale_and_shift() {
+        let turn = Affine { x: [0.0, -2.0, 5.0], y: [2.0, 0.0, 7.0] };
+        let from = [Point::new(0.0, 0.0), Point::new(3.0, 0.0), Point::new(1.0, 4.0)];
+        let found = Affine::similarity(from, from.map(|p| turn.apply(p)));
+        for (a, b) in found.x.iter().chain(&found.y).zip(turn.x.iter().chain(&turn.y)) {
+            assert!((a - b).abs() < 1e-4, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn inverse_undoes() {
+        let map = Affine::from_turned_square(Point::new(30.0, 40.0), 10.0, 0.7, 64);
+        let there = map.apply(Point::new(13.0, 50.0));
+        let back = map.inverse().apply(there);
+        assert!(back.distance(Point::new(13.0, 50.0)) < 1e-3);
+        let centre = map.apply(Point::new(32.0, 32.0));
+        assert!(centre.distance(Point::new(30.0, 40.0)) < 1e-3);
+    }
+}

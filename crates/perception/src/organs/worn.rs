@@ -1,0 +1,366 @@
+//! What one shopper wears, as words that hold still: evidence of single frames comes in, smoothed names go out.
+//! Pure; time comes in as an argument.
+
+use cheval_domain::colour::{self, ColourName};
+use cheval_domain::observation::{Body, Estimate, Region, WornCategory, WornGarment};
+use cheval_domain::time::Mono;
+
+use super::garment_parser::{COLUMNS, Part, Parsing, ROWS};
+use super::person_mask::PersonMask;
+use super::picture::{Affine, Pixels, Point};
+use super::worn_classifier::CategoryScores;
+use crate::masks::{CELL_PX, GarmentMasks};
+
+/// Time constants of the smoothing, in seconds.
+const CATEGORY_SECONDS: f32 = 1.2;
+const COLOUR_SECONDS: f32 = 1.0;
+/// Another category must be ahead by this much before the name changes.
+const CATEGORY_LEAD: f32 = 0.08;
+/// Another colour name must hold this long before the name changes.
+const COLOUR_HOLD_MS: u64 = 600;
+/// Weight of the classifier against the parser when they disagree on the kind of torso garment. The classifier was
+/// trained on garments lying flat and is right on 58 % of worn ones, the parser on 69 %.
+const CLASSIFIER_WEIGHT: f32 = 0.3;
+/// A mask above this is certainly cloth.
+const CERTAIN: u8 = 235;
+/// Fewer certain cells say nothing about a colour; more than this many are not looked at.
+const MIN_SAMPLES: usize = 24;
+const MAX_SAMPLES: usize = 600;
+
+/// Categories with the probability that the limb below is bare when they are worn (own estimates).
+const TORSO: [(WornCategory, f32); 5] = [
+    (WornCategory::TShirt, 0.9),
+    (WornCategory::Shirt, 0.3),
+    (WornCategory::LongSleeve, 0.12),
+    (WornCategory::Outerwear, 0.1),
+    (WornCategory::Dress, 0.6),
+];
+const LEGS: [(WornCategory, f32); 3] =
+    [(WornCategory::Trousers, 0.05), (WornCategory::Shorts, 0.9), (WornCategory::Skirt, 0.75)];
+
+/// What one frame says about one region.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Evidence {
+    /// Share of the crop the garment covers.
+    pub(crate) share: f32,
+    /// Parser mass of the kinds of garment: torso upper, outer, dress; legs trousers or shorts, skirt.
+    pub(crate) kinds: [f32; 3],
+    /// Probability that forearms (torso) or shins (legs) are bare; `None` when they are out of sight.
+    pub(crate) bare: Option<f32>,
+    /// Median colour of the certain cells.
+    pub(crate) lab: Option<[f32; 3]>,
+}
+
+/// Smoothed state of one shopper's garments.
+#[derive(Debug, Default)]
+pub(crate) struct Wardrobe {
+    torso: Slot,
+    legs: Slot,
+}
+
+#[derive(Debug, Default)]
+struct Slot {
+    seen_at: Option<Mono>,
+    share: f32,
+    worn: bool,
+    scores: Vec<f32>,
+    classified: Option<CategoryScores>,
+    category: usize,
+    lab: Option<[f32; 3]>,
+    colour: Option<ColourName>,
+    colour_rival: Option<(ColourName, Mono)>,
+}
+
+impl Wardrobe {
+    /// The classifier's newest opinion; it holds until the next one.
+    pub(crate) fn classify(&mut self, region: Region, scores: CategoryScores) {
+        self.slot(region).classified = Some(scores);
+    }
+
+    /// Takes in one parsed frame.
+    pub(crate) fn observe(&mut self, region: Region, evidence: &Evidence, min_share: f32, now: Mono) {
+        let scores = match region {
+            Region::Torso => torso_scores(evidence, self.torso.classified.as_ref()),
+            Region::Legs => legs_scores(evidence, self.legs.classified.as_ref()),
+        };
+        self.slot(region).observe(evidence, scores, min_share, now);
+    }
+
+    /// What is worn now.
+    pub(crate) fn worn(&self, min_category: f32) -> Vec<WornGarment> {
+        let torso = self.torso.garment(Region::Torso, &TORSO).map(|mut garment| {
+            if garment.category.confidence < min_category {
+                garment.category.value = WornCategory::Top;
+            }
+            garment
+        });
+        torso.into_iter().chain(self.legs.garment(Region::Legs, &LEGS)).collect()
+    }
+
+    fn slot(&mut self, region: Region) -> &mut Slot {
+        match region {
+            Region::Torso => &mut self.torso,
+            Region::Legs => &mut self.legs,
+        }
+    }
+}
+
+impl Slot {
+    fn observe(&mut self, evidence: &Evidence, scores: Vec<f32>, min_share: f32, now: Mono) {
+        let seconds = self.seen_at.map_or(f32::INFINITY, |then| now.since_ms(then) as f32 / 1000.0);
+        self.seen_at = Some(now);
+        let weight = |constant: f32| 1.0 - (-seconds / constant).exp();
+        self.share += (evidence.share - self.share) * weight(CATEGORY_SECONDS);
+        self.worn = self.share >= if self.worn { min_share / 2.0 } else { min_share };
+        if evidence.share >= min_share / 2.0 {
+            self.blend_scores(scores, weight(CATEGORY_SECONDS));
+        }
+        if let Some(lab) = evidence.lab {
+            let old = self.lab.unwrap_or(lab);
+            let w = weight(COLOUR_SECONDS);
+            let lab = std::array::from_fn(|k| old[k] + (lab[k] - old[k]) * w);
+            self.lab = Some(lab);
+            self.name_colour(colour::nearest(lab), now);
+        }
+    }
+
+    fn blend_scores(&mut self, scores: Vec<f32>, weight: f32) {
+        if self.scores.len() == scores.len() {
+            self.scores.iter_mut().zip(&scores).for_each(|(old, new)| *old += (new - *old) * weight);
+        } else {
+            self.scores = scores;
+            self.category = best(&self.scores);
+        }
+        let leader = best(&self.scores);
+        if self.scores[leader] > self.scores[self.category] + CATEGORY_LEAD {
+            self.category = leader;
+        }
+    }
+
+    fn name_colour(&mut self, name: ColourName, now: Mono) {
+        if self.colour.is_none_or(|colour| colour == name) {
+            self.colour = Some(name);
+            self.colour_rival = None;
+            return;
+        }
+        match self.colour_rival {
+            Some((rival, since)) if rival == name => {
+                if now.since_ms(since) >= COLOUR_HOLD_MS {
+                    self.colour = Some(name);
+                    self.colour_rival = None;
+                }
+            }
+            _ => self.colour_rival = Some((name, now)),
+        }
+    }
+
+    fn garment(&self, region: Region, categories: &[(WornCategory, f32)]) -> Option<WornGarment> {
+        let (lab, colour) = (self.lab?, self.colour?);
+        let confidence = *self.scores.get(self.category)?;
+        let category = Estimate { value: categories[self.category].0, confidence };
+        self.worn.then_some(WornGarment { region, category, colour, lab })
+    }
+}
+
+fn best(scores: &[f32]) -> usize {
+    scores.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(k, _)| k)
+}
+
+fn torso_scores(evidence: &Evidence, classified: Option<&CategoryScores>) -> Vec<f32> {
+    let class = |category| score_of(classified, category);
+    let classes = [
+        class(WornCategory::TShirt) + class(WornCategory::Shirt) + class(WornCategory::LongSleeve),
+        class(WornCategory::Outerwear),
+        class(WornCategory::Dress),
+    ];
+    let [upper, outer, dress] = mix(normal(evidence.kinds), normal(classes), classified.is_some());
+    let inside = normal([class(WornCategory::TShirt), class(WornCategory::Shirt), class(WornCategory::LongSleeve)]);
+    let even = 1.0 / 3.0;
+    // Even a sure classifier leaves a little to the sleeves.
+    let [t_shirt, shirt, long] = inside.map(|p| if classified.is_some() { 0.15 * even + 0.85 * p } else { even });
+    with_bare(vec![upper * t_shirt, upper * shirt, upper * long, outer, dress], &TORSO, evidence.bare)
+}
+
+fn legs_scores(evidence: &Evidence, classified: Option<&CategoryScores>) -> Vec<f32> {
+    let class = |category| score_of(classified, category);
+    let classes = [class(WornCategory::Trousers) + class(WornCategory::Shorts), class(WornCategory::Skirt), 0.0];
+    let [legs, skirt, _] = mix(normal(evidence.kinds), normal(classes), classified.is_some());
+    // Four of five people in trousers or shorts wear trousers (own estimate).
+    let prior = [0.8, 0.2, 0.0];
+    let inside = normal([class(WornCategory::Trousers), class(WornCategory::Shorts), 0.0]);
+    let [trousers, shorts, _] =
+        std::array::from_fn(|k| if classified.is_some() { (prior[k] + inside[k]) / 2.0 } else { prior[k] });
+    with_bare(vec![legs * trousers, legs * shorts, skirt], &LEGS, evidence.bare)
+}
+
+fn score_of(classified: Option<&CategoryScores>, category: WornCategory) -> f32 {
+    classified.and_then(|scores| scores.iter().find(|(c, _)| *c == category)).map_or(0.0, |(_, p)| *p)
+}
+
+fn mix(parser: [f32; 3], classifier: [f32; 3], has_classifier: bool) -> [f32; 3] {
+    let weight = if has_classifier { CLASSIFIER_WEIGHT } else { 0.0 };
+    std::array::from_fn(|k| parser[k] * (1.0 - weight) + classifier[k] * weight)
+}
+
+fn normal(values: [f32; 3]) -> [f32; 3] {
+    let sum: f32 = values.iter().sum();
+    values.map(|v| if sum > 1e-6 { v / sum } else { 1.0 / 3.0 })
+}
+
+fn with_bare(mut scores: Vec<f32>, categories: &[(WornCategory, f32)], bare: Option<f32>) -> Vec<f32> {
+    if let Some(bare) = bare {
+        for (score, (_, when_worn)) in scores.iter_mut().zip(categories) {
+            *score *= bare * when_worn + (1.0 - bare) * (1.0 - when_worn);
+        }
+    }
+    let sum: f32 = scores.iter().sum::<f32>().max(1e-6);
+    scores.iter_mut().for_each(|s| *s /= sum);
+    scores
+}
+
+/// Reads the evidence for both regions out of one parsed frame.
+pub(crate) fn evidence(
+    frame: Pixels<'_>,
+    frame_from_unit: &Affine,
+    parsing: &Parsing,
+    person: Option<&PersonMask>,
+    masks: &GarmentMasks,
+    body: Option<&Body>,
+) -> [(Region, Evidence); 2] {
+    let mass = |part: Part| -> f32 {
+        let plane = parsing.plane(part);
+        let cells = plane.iter().enumerate().map(|(k, p)| match person {
+            Some(person) => p * person.at_cell(k % COLUMNS, k / COLUMNS, COLUMNS, ROWS),
+            None => *p,
+        });
+        cells.sum::<f32>() / plane.len() as f32
+    };
+    let torso = [mass(Part::Upper), mass(Part::Outer), mass(Part::Dress)];
+    let legs = [mass(Part::Legs), mass(Part::Skirt), 0.0];
+    let bare = |limbs: [(usize, usize); 2]| bare_limbs(frame, frame_from_unit, parsing, body?, limbs);
+    let read = |kinds: [f32; 3], plane: usize, bare: Option<f32>| Evidence {
+        share: kinds.iter().sum(),
+        kinds,
+        bare,
+        lab: median_lab(frame, masks, plane),
+    };
+    [
+        (Region::Torso, read(torso, crate::masks::TORSO, bare([(13, 15), (14, 16)]))),
+        (Region::Legs, read(legs, crate::masks::LEGS, bare([(25, 27), (26, 28)]))),
+    ]
+}
+
+/// Probability that the limbs from joint to joint are bare, a third of the way along.
+fn bare_limbs(
+    frame: Pixels<'_>,
+    frame_from_unit: &Affine,
+    parsing: &Parsing,
+    body: &Body,
+    limbs: [(usize, usize); 2],
+) -> Option<f32> {
+    let unit_from_frame = frame_from_unit.inverse();
+    let (mut skin, mut seen) = (0.0, 0.0);
+    for (from, to) in limbs {
+        let (Some(from), Some(to)) = (body.points.get(from), body.points.get(to)) else { continue };
+        if from.visibility < 0.5 || to.visibility < 0.5 {
+            continue;
+        }
+        let third = Point::new(
+            (from.at.x + (to.at.x - from.at.x) / 3.0) * frame.width as f32,
+            (from.at.y + (to.at.y - from.at.y) / 3.0) * frame.height as f32,
+        );
+        let unit = unit_from_frame.apply(third);
+        let at = |part| parsing.at(part, unit).unwrap_or(0.0);
+        let cloth: f32 = [Part::Upper, Part::Outer, Part::Dress, Part::Legs, Part::Skirt].map(at).iter().sum();
+        skin += at(Part::Skin);
+        seen += at(Part::Skin) + cloth;
+    }
+    (seen > 0.4).then(|| skin / seen)
+}
+
+/// Median L*, a*, b* of the frame under the certain cells of a mask plane.
+fn median_lab(frame: Pixels<'_>, masks: &GarmentMasks, plane: usize) -> Option<[f32; 3]> {
+    let count = masks.cells_above(plane, CERTAIN).count();
+    if count < MIN_SAMPLES {
+        return None;
+    }
+    let every = count.div_ceil(MAX_SAMPLES);
+    let mut labs: Vec<[f32; 3]> = masks
+        .cells_above(plane, CERTAIN)
+        .step_by(every)
+        .map(|(x, y)| colour::srgb8_to_lab(frame.rgb_at(x * CELL_PX + CELL_PX / 2, y * CELL_PX + CELL_PX / 2)))
+        .collect();
+    let middle = labs.len() / 2;
+    Some(std::array::from_fn(|k| {
+        labs.sort_unstable_by(|a, b| a[k].total_cmp(&b[k]));
+        labs[middle][k]
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RED: [f32; 3] = [45.0, 65.0, 45.0];
+    const NAVY: [f32; 3] = [15.0, 8.0, -30.0];
+
+    fn top(bare: Option<f32>, lab: [f32; 3]) -> Evidence {
+        Evidence { share: 0.2, kinds: [0.2, 0.0, 0.0], bare, lab: Some(lab) }
+    }
+
+    fn watch(wardrobe: &mut Wardrobe, evidence: &Evidence, from_ms: u64, frames: u64) -> u64 {
+        for k in 0..frames {
+            wardrobe.observe(Region::Torso, evidence, 0.01, Mono(from_ms + k * 125));
+        }
+        from_ms + frames * 125
+    }
+
+    #[test]
+    fn bare_forearms_make_a_t_shirt_and_covered_ones_do_not() {
+        let even = vec![(WornCategory::TShirt, 0.3), (WornCategory::LongSleeve, 0.3), (WornCategory::Shirt, 0.3)];
+        for (bare, expected) in [(0.95, WornCategory::TShirt), (0.05, WornCategory::LongSleeve)] {
+            let mut wardrobe = Wardrobe::default();
+            wardrobe.classify(Region::Torso, even.clone());
+            watch(&mut wardrobe, &top(Some(bare), RED), 0, 10);
+            assert_eq!(wardrobe.worn(0.4)[0].category.value, expected, "bare {bare}");
+        }
+    }
+
+    #[test]
+    fn without_a_reason_to_choose_it_is_a_top() {
+        let mut wardrobe = Wardrobe::default();
+        watch(&mut wardrobe, &top(None, RED), 0, 10);
+        assert_eq!(wardrobe.worn(0.45)[0].category.value, WornCategory::Top);
+    }
+
+    #[test]
+    fn one_odd_frame_changes_no_name() {
+        let mut wardrobe = Wardrobe::default();
+        wardrobe.classify(Region::Torso, vec![(WornCategory::TShirt, 0.9)]);
+        let now = watch(&mut wardrobe, &top(Some(1.0), RED), 0, 16);
+        let before = wardrobe.worn(0.4);
+        let odd = Evidence { share: 0.2, kinds: [0.0, 0.2, 0.0], bare: Some(0.0), lab: Some(NAVY) };
+        wardrobe.observe(Region::Torso, &odd, 0.01, Mono(now));
+        let after = wardrobe.worn(0.4);
+        assert_eq!((after[0].category.value, after[0].colour), (before[0].category.value, before[0].colour));
+    }
+
+    #[test]
+    fn a_new_garment_arrives_within_seconds() {
+        let mut wardrobe = Wardrobe::default();
+        let now = watch(&mut wardrobe, &top(Some(1.0), RED), 0, 16);
+        let coat = Evidence { share: 0.3, kinds: [0.0, 0.3, 0.0], bare: Some(0.0), lab: Some(NAVY) };
+        watch(&mut wardrobe, &coat, now, 40);
+        let worn = wardrobe.worn(0.4);
+        assert_eq!(worn[0].category.value, WornCategory::Outerwear);
+        assert_eq!(worn[0].colour, colour::nearest(NAVY));
+    }
+
+    #[test]
+    fn what_left_the_picture_is_not_worn() {
+        let mut wardrobe = Wardrobe::default();
+        let now = watch(&mut wardrobe, &top(None, RED), 0, 16);
+        watch(&mut wardrobe, &Evidence::default(), now, 60);
+        assert_eq!(wardrobe.worn(0.4), []);
+    }
+}

@@ -1,0 +1,147 @@
+//! Which organs run on a frame. Pure: time comes in as an argument.
+
+use cheval_domain::time::Mono;
+
+/// How often organs run at most, per second.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct VisionRates {
+    /// Face search.
+    pub detect_hz: f32,
+    /// Body points; the camera's rate when that is lower.
+    pub pose_hz: f32,
+    /// Garment masks.
+    pub parse_hz: f32,
+    /// Garment names.
+    pub classify_hz: f32,
+    /// Search for a lost body.
+    pub body_search_hz: f32,
+}
+
+impl Default for VisionRates {
+    fn default() -> Self {
+        Self { detect_hz: 10.0, pose_hz: 30.0, parse_hz: 8.0, classify_hz: 1.0, body_search_hz: 2.0 }
+    }
+}
+
+/// How much of a person is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Effort {
+    /// Who is there: faces, age, gender.
+    #[default]
+    Faces,
+    /// Also the shopper's body and garments.
+    Full,
+}
+
+/// What to run on one frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Plan {
+    pub(crate) faces: bool,
+    /// Age and gender of every face instead of when due.
+    pub(crate) read_all: bool,
+    pub(crate) pose: bool,
+    pub(crate) body_search: bool,
+    pub(crate) parse: bool,
+    pub(crate) classify: bool,
+}
+
+impl Plan {
+    /// Every organ, whether due or not.
+    pub(crate) const EVERYTHING: Self =
+        Self { faces: true, read_all: true, pose: true, body_search: true, parse: true, classify: true };
+}
+
+/// Keeps the rates.
+#[derive(Debug)]
+pub(crate) struct Schedule {
+    faces: Due,
+    pose: Due,
+    body_search: Due,
+    parse: Due,
+    classify: Due,
+}
+
+impl Schedule {
+    pub(crate) fn new(rates: VisionRates) -> Self {
+        Self {
+            faces: Due::new(rates.detect_hz),
+            pose: Due::new(rates.pose_hz),
+            body_search: Due::new(rates.body_search_hz),
+            parse: Due::new(rates.parse_hz),
+            classify: Due::new(rates.classify_hz),
+        }
+    }
+
+    /// What to run on the frame of `now`. `body_lost`: there is a shopper without a known body.
+    pub(crate) fn plan(&mut self, effort: Effort, body_lost: bool, now: Mono) -> Plan {
+        let full = effort == Effort::Full;
+        Plan {
+            faces: self.faces.take(now),
+            read_all: false,
+            pose: full && self.pose.take(now),
+            body_search: full && body_lost && self.body_search.take(now),
+            parse: full && self.parse.take(now),
+            classify: full && self.classify.take(now),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Due {
+    period_ms: f32,
+    next_ms: Option<f64>,
+}
+
+impl Due {
+    fn new(rate_hz: f32) -> Self {
+        Self { period_ms: 1000.0 / rate_hz.max(0.01), next_ms: None }
+    }
+
+    /// Due now? Frames come in steps: being early by a third of a period counts as due, the mean rate still holds.
+    fn take(&mut self, now: Mono) -> bool {
+        let (now_ms, period) = (now.0 as f64, f64::from(self.period_ms));
+        let due = self.next_ms.is_none_or(|next| now_ms + period / 3.0 >= next);
+        if due {
+            let next = self.next_ms.map_or(now_ms, |next| next.max(now_ms - period));
+            self.next_ms = Some(next + period);
+        }
+        due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(effort: Effort, step_ms: u64, pick: impl Fn(&Plan) -> bool) -> usize {
+        let mut schedule = Schedule::new(VisionRates::default());
+        (0..10_000 / step_ms).filter(|k| pick(&schedule.plan(effort, true, Mono(k * step_ms)))).count()
+    }
+
+    #[test]
+    fn rates_hold_at_any_camera_rate() {
+        for step_ms in [16, 33, 40] {
+            let faces = count(Effort::Full, step_ms, |p| p.faces);
+            assert!((97..=103).contains(&faces), "{faces} searches in 10 s at one frame each {step_ms} ms");
+            let parses = count(Effort::Full, step_ms, |p| p.parse);
+            assert!((77..=83).contains(&parses), "{parses}");
+            assert!((9..=11).contains(&count(Effort::Full, step_ms, |p| p.classify)));
+        }
+        assert!(count(Effort::Full, 33, |p| p.pose) >= 298, "every frame of a 30/s camera");
+        assert!(count(Effort::Full, 16, |p| p.pose) <= 303, "capped on a 60/s camera");
+    }
+
+    #[test]
+    fn faces_alone_leave_bodies_and_garments_unread() {
+        assert_eq!(count(Effort::Faces, 33, |p| p.pose || p.parse || p.classify || p.body_search), 0);
+        assert!(count(Effort::Faces, 33, |p| p.faces) > 90);
+    }
+
+    #[test]
+    fn a_pause_is_not_made_up_for() {
+        let mut schedule = Schedule::new(VisionRates::default());
+        schedule.plan(Effort::Full, false, Mono(0));
+        let burst = (0..4).filter(|k| schedule.plan(Effort::Full, false, Mono(60_000 + k)).faces).count();
+        assert!(burst <= 2, "{burst}");
+    }
+}
