@@ -27,7 +27,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="what prepare_parser.py wrote")
     parser.add_argument("--out", type=Path, required=True, help="weights (.pt)")
-    parser.add_argument("--decoder-steps", type=int, default=950)
+    parser.add_argument("--decoder-steps", type=int, default=1000)
     parser.add_argument("--fine-tuning-steps", type=int, default=320)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
