@@ -6,7 +6,8 @@ pub mod spool;
 mod stamped;
 
 pub use link::{
-    AgentMessage, AgentSocket, Beat, LinkError, LinkEvent, LinkStatus, ScreenLink, ScreenMessage,
+    AgentMessage, AgentSocket, Beat, ConnectionId, LinkError, LinkEvent, LinkOptions, LinkStatus,
+    ScreenLink, ScreenMessage, bind_private,
 };
 pub use spool::{Spool, SpoolError, SpoolOptions, SpoolStatus, SpooledRecord};
 pub use stamped::{BadRecord, MAX_RECORD_BYTES, StampedRecord};

@@ -161,6 +161,11 @@ impl AgentSocket {
         }
     }
 
+    /// Ends all connections; the screens come back by themselves.
+    pub fn disconnect_all(&self) {
+        self.shared.lock().open.values().for_each(close);
+    }
+
     /// Says the same on all connections.
     pub fn broadcast(&self, message: &AgentMessage) {
         let streams: Vec<_> = self
@@ -213,7 +218,10 @@ impl Shared {
 }
 
 /// Binds `path` for the owner only. Bound under another name and renamed, so it is never open to others nor missing.
-pub(crate) fn bind_private(path: &Path) -> Result<UnixListener, LinkError> {
+///
+/// # Errors
+/// [`LinkError`] says what is in the way.
+pub fn bind_private(path: &Path) -> Result<UnixListener, LinkError> {
     let dir = path.parent().unwrap_or(Path::new("."));
     DirBuilder::new()
         .recursive(true)

@@ -12,7 +12,7 @@ use cheval_domain::decision::Decision;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use agent_side::{AgentSocket, ConnectionId, LinkError, LinkEvent};
+pub use agent_side::{AgentSocket, ConnectionId, LinkError, LinkEvent, bind_private};
 pub use screen_side::{LinkOptions, LinkStatus, ScreenLink};
 
 use crate::stamped::StampedRecord;
