@@ -1,7 +1,7 @@
 //! Settings in the types that other crates take.
 
 use cheval_domain::session::SessionTimings;
-use cheval_perception::{CameraOptions, Rotation};
+use cheval_perception::source::{CameraOptions, Rotation};
 
 use super::{Camera, Session};
 

@@ -29,7 +29,7 @@ const LOCALES: [(&str, &str); 4] = [
 /// The languages on offer, loaded once.
 #[derive(Resource, Debug)]
 pub struct Languages {
-    default: usize,
+    default: Language,
     offered: Vec<Language>,
 }
 
@@ -37,22 +37,13 @@ impl Languages {
     /// Loads the languages on offer; what nobody has chosen is spoken in `default`.
     #[must_use]
     pub fn load(default: &str, offered: &[String]) -> Self {
-        let mut languages: Vec<Language> = offered.iter().map(|tag| Language::load(tag)).collect();
-        let at = languages.iter().position(|l| l.tag() == default).unwrap_or_else(|| {
-            languages.push(Language::load(default));
-            languages.len() - 1
-        });
-        Self { default: at, offered: languages }
+        Self { default: Language::load(default), offered: offered.iter().map(|tag| Language::load(tag)).collect() }
     }
 
     /// The language with this tag, or the default one.
-    ///
-    /// # Panics
-    /// Never: there is always at least the default language.
     #[must_use]
     pub fn spoken(&self, tag: Option<&str>) -> &Language {
-        let chosen = tag.and_then(|tag| self.offered.iter().find(|l| l.tag() == tag));
-        chosen.unwrap_or_else(|| &self.offered[self.default])
+        tag.and_then(|tag| self.offered.iter().find(|l| l.tag() == tag)).unwrap_or(&self.default)
     }
 
     /// Every language on offer, in the order of the settings.

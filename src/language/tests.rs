@@ -7,7 +7,9 @@ use super::*;
 
 /// Keys with the variables that their messages use.
 fn keys(messages: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let resource = FluentResource::try_new(messages.to_owned()).unwrap_or_else(|(_, errors)| panic!("{errors:?}"));
+    if let Err((_, errors)) = FluentResource::try_new(messages.to_owned()) {
+        panic!("{errors:?}");
+    }
     let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut current = String::new();
     for line in messages.lines().filter(|l| !l.starts_with('#')) {
@@ -108,7 +110,7 @@ fn unknown_and_regional_tags_find_a_language() {
     assert_eq!(languages.spoken(None).tag(), "uk");
     assert_eq!(languages.spoken(Some("pl")).tag(), "pl");
     assert_eq!(languages.spoken(Some("xx")).tag(), "uk");
-    assert_eq!(languages.iter().map(Language::own_name).collect::<Vec<_>>(), ["English", "Polski", "Українська"]);
+    assert_eq!(languages.iter().map(Language::own_name).collect::<Vec<_>>(), ["English", "Polski"]);
 }
 
 #[test]

@@ -1,0 +1,111 @@
+// The mirror: the newest camera picture, cover-fitted and mirrored, the worn garments recoloured in CIE L*a*b*, and soft ink
+// at the top and the bottom behind the furniture. One pass, no blur. Textures are sRGB, so sampling gives linear light.
+
+#import bevy_ui::ui_vertex_output::UiVertexOutput
+
+struct Recolour {
+    // target L*a*b*, strength 0..1
+    target_lab: vec4<f32>,
+    // worn L*a*b*, share of the L* deviation that is kept
+    worn_lab: vec4<f32>,
+    // share of the a*b* deviation that is kept, room above and below the target L*
+    keep: vec4<f32>,
+}
+
+struct Mirror {
+    // picture size in pixels (xy), 1 = mirrored (z), brightness of the picture 0..1 (w)
+    picture: vec4<f32>,
+    // ink at the top, ink at the bottom, where the bottom ink starts (share of the height), wipe 0..1
+    ink: vec4<f32>,
+    torso: Recolour,
+    legs: Recolour,
+}
+
+@group(1) @binding(0) var<uniform> mirror: Mirror;
+@group(1) @binding(1) var picture: texture_2d<f32>;
+@group(1) @binding(2) var picture_sampler: sampler;
+@group(1) @binding(3) var masks: texture_2d<f32>;
+@group(1) @binding(4) var masks_sampler: sampler;
+
+const INK: vec3<f32> = vec3<f32>(0.00857, 0.00651, 0.00478);
+const WHITE: vec3<f32> = vec3<f32>(0.95047, 1.0, 1.08883);
+
+fn lab_curve(t: vec3<f32>) -> vec3<f32> {
+    let root = pow(max(t, vec3<f32>(0.0)), vec3<f32>(1.0 / 3.0));
+    let line = t * 7.787037 + 16.0 / 116.0;
+    return select(line, root, t > vec3<f32>(0.008856));
+}
+
+fn lab_from_linear(c: vec3<f32>) -> vec3<f32> {
+    let xyz = vec3<f32>(
+        dot(c, vec3<f32>(0.4124564, 0.3575761, 0.1804375)),
+        dot(c, vec3<f32>(0.2126729, 0.7151522, 0.0721750)),
+        dot(c, vec3<f32>(0.0193339, 0.1191920, 0.9503041)),
+    ) / WHITE;
+    let f = lab_curve(xyz);
+    return vec3<f32>(116.0 * f.y - 16.0, 500.0 * (f.x - f.y), 200.0 * (f.y - f.z));
+}
+
+fn lab_uncurve(f: vec3<f32>) -> vec3<f32> {
+    return select((f - 16.0 / 116.0) / 7.787037, f * f * f, f > vec3<f32>(0.206893));
+}
+
+fn linear_from_lab(lab: vec3<f32>) -> vec3<f32> {
+    let fy = (lab.x + 16.0) / 116.0;
+    let xyz = lab_uncurve(vec3<f32>(fy + lab.y / 500.0, fy, fy - lab.z / 200.0)) * WHITE;
+    return vec3<f32>(
+        dot(xyz, vec3<f32>(3.2404542, -1.5371385, -0.4985314)),
+        dot(xyz, vec3<f32>(-0.9692660, 1.8760108, 0.0415560)),
+        dot(xyz, vec3<f32>(0.0556434, -0.2040259, 1.0572252)),
+    );
+}
+
+// Small deviations stay, large ones approach the room without reaching it.
+fn roll(deviation: f32, headroom: f32, footroom: f32) -> f32 {
+    let room = select(footroom, headroom, deviation > 0.0);
+    return deviation / (1.0 + abs(deviation) / max(room, 0.001));
+}
+
+// How much diffuse shade scales a* and b* of a colour of lightness `lit` where it appears with `lightness`.
+fn shade(lightness: f32, lit: f32) -> f32 {
+    return min((lightness + 16.0) / (lit + 16.0), 1.0);
+}
+
+// cheval_tryon::recolour::recolour_pixel is the reference.
+fn recoloured(colour: vec3<f32>, change: Recolour, mask: f32) -> vec3<f32> {
+    let amount = change.target_lab.w * mask;
+    if amount < 0.004 {
+        return colour;
+    }
+    let lab = lab_from_linear(colour);
+    let folds = change.worn_lab.w * (lab.x - change.worn_lab.x);
+    let lightness = change.target_lab.x + roll(folds, change.keep.y, change.keep.z);
+    let own = lab.yz - change.worn_lab.yz * shade(lab.x, change.worn_lab.x);
+    let chroma = change.target_lab.yz * shade(lightness, change.target_lab.x) + change.keep.x * own;
+    let painted = clamp(linear_from_lab(vec3<f32>(lightness, chroma)), vec3<f32>(0.0), vec3<f32>(1.0));
+    // Mixed in sRGB like the reference, which is what the eye expects of a half-transparent edge.
+    return pow(mix(pow(colour, vec3<f32>(1.0 / 2.2)), pow(painted, vec3<f32>(1.0 / 2.2)), amount), vec3<f32>(2.2));
+}
+
+// Where in the picture a point of the glass looks: cover-fit, mirrored.
+fn uv_in_picture(uv: vec2<f32>, glass: vec2<f32>) -> vec2<f32> {
+    let scale = max(glass.x / mirror.picture.x, glass.y / mirror.picture.y);
+    let shown = glass / (mirror.picture.xy * scale);
+    let centred = (uv - 0.5) * shown;
+    let x = select(centred.x, -centred.x, mirror.picture.z > 0.5);
+    return vec2<f32>(x, centred.y) + 0.5;
+}
+
+@fragment
+fn fragment(in: UiVertexOutput) -> @location(0) vec4<f32> {
+    let uv = uv_in_picture(in.uv, in.size);
+    var colour = textureSampleLevel(picture, picture_sampler, uv, 0.0).rgb * mirror.picture.w;
+    if mirror.torso.target_lab.w + mirror.legs.target_lab.w > 0.004 {
+        let mask = textureSampleLevel(masks, masks_sampler, uv, 0.0).rg;
+        colour = recoloured(colour, mirror.torso, mask.r);
+        colour = recoloured(colour, mirror.legs, mask.g);
+    }
+    let top = mirror.ink.x * (1.0 - smoothstep(0.0, 0.18, in.uv.y));
+    let bottom = mirror.ink.y * smoothstep(mirror.ink.z, 0.92, in.uv.y);
+    return vec4<f32>(mix(colour, INK, max(top, bottom)), 1.0);
+}

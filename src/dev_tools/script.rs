@@ -1,0 +1,225 @@
+//! A scripted shopper: waits for screens and touches the glass with real touch events, at the place where the button is.
+
+use bevy::input::touch::{TouchInput, TouchPhase};
+use bevy::prelude::*;
+use bevy::ui::UiGlobalTransform;
+use bevy::window::PrimaryWindow;
+use cheval_domain::session::Action;
+
+use super::shots::TakeShot;
+use crate::diagnostics::pace::Pace;
+use crate::diagnostics::presented::Presented;
+use crate::scene::view::{Page, View};
+use crate::theme::widget::Tappable;
+use crate::{KioskSystems, Startup as KioskStartup};
+
+/// What to touch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Target {
+    ShowLooks,
+    WhatItSees,
+    Understood,
+    /// The n-th garment on the rail.
+    Card(usize),
+    /// The n-th swatch.
+    Swatch(usize),
+    Done,
+    Rate(u8),
+}
+
+impl Target {
+    fn is(self, action: &Action) -> bool {
+        match (self, action) {
+            (Self::ShowLooks, Action::ShowLooks)
+            | (Self::WhatItSees, Action::WhatItSees)
+            | (Self::Understood, Action::Understood)
+            | (Self::Done, Action::Done)
+            | (Self::Card(_) | Self::Swatch(_), Action::Wear(_))
+            | (Self::Swatch(_), Action::ChooseColour(_)) => true,
+            (Self::Rate(wanted), Action::Rate(given)) => wanted == *given,
+            _ => false,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Card(_) => "card",
+            Self::Swatch(_) => "swatch",
+            Self::ShowLooks | Self::WhatItSees | Self::Understood | Self::Done | Self::Rate(_) => "",
+        }
+    }
+
+    fn index(self) -> usize {
+        match self {
+            Self::Card(i) | Self::Swatch(i) => i,
+            Self::ShowLooks | Self::WhatItSees | Self::Understood | Self::Done | Self::Rate(_) => 0,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Step {
+    /// Until this page is on the glass, then so many milliseconds more.
+    Page(&'static str, u64),
+    /// Until the shopper's clothes were named, at most so many milliseconds.
+    Worn(u64),
+    /// A picture under this name.
+    Shot(&'static str),
+    /// A touch.
+    Touch(Target),
+}
+
+const STORY: [Step; 27] = [
+    Step::Page("attract", 950),
+    Step::Shot("attract"),
+    Step::Page("noticed", 420),
+    Step::Shot("noticed"),
+    Step::Page("notice", 900),
+    Step::Shot("notice"),
+    Step::Touch(Target::ShowLooks),
+    Step::Page("engaged", 1200),
+    Step::Worn(5000),
+    Step::Page("engaged", 1500),
+    Step::Shot("engaged"),
+    Step::Touch(Target::WhatItSees),
+    Step::Page("sees", 1500),
+    Step::Shot("sees"),
+    Step::Touch(Target::Understood),
+    Step::Page("engaged", 500),
+    Step::Touch(Target::Card(0)),
+    Step::Page("tryon", 1900),
+    Step::Shot("tryon"),
+    Step::Touch(Target::Swatch(2)),
+    Step::Page("tryon", 1500),
+    Step::Shot("recolour"),
+    Step::Touch(Target::Done),
+    Step::Page("feedback", 900),
+    Step::Shot("feedback"),
+    Step::Touch(Target::Rate(5)),
+    Step::Page("farewell", 700),
+];
+
+#[derive(Resource, Default)]
+struct Progress {
+    step: usize,
+    since: Option<f64>,
+    finger_down: Option<(Vec2, f64)>,
+    last_shot: bool,
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Progress>();
+    app.add_systems(Update, play.after(KioskSystems::Report));
+}
+
+#[derive(bevy::ecs::system::SystemParam)]
+struct Glass<'w, 's> {
+    view: Res<'w, View>,
+    presented: Res<'w, Presented>,
+    startup: Res<'w, KioskStartup>,
+    window: Query<'w, 's, Entity, With<PrimaryWindow>>,
+    tappable: Query<'w, 's, (&'static Tappable, &'static UiGlobalTransform, Option<&'static Name>)>,
+}
+
+impl Glass<'_, '_> {
+    fn worn_named(&self) -> bool {
+        matches!(&self.view.page, Page::Engaged(engaged) if engaged.knows_worn)
+    }
+
+    fn place_of(&self, target: Target) -> Option<Vec2> {
+        let mut places: Vec<Vec2> = self
+            .tappable
+            .iter()
+            .filter(|(tappable, _, name)| {
+                target.is(&tappable.0) && (target.name().is_empty() || name.is_some_and(|n| n.as_str() == target.name()))
+            })
+            .map(|(_, transform, _)| transform.translation)
+            .collect();
+        places.sort_by(|a, b| a.x.total_cmp(&b.x));
+        places.get(target.index()).copied()
+    }
+}
+
+fn play(
+    glass: Glass,
+    time: Res<Time<Real>>,
+    mut progress: ResMut<Progress>,
+    mut touches: MessageWriter<TouchInput>,
+    mut shots: MessageWriter<TakeShot>,
+    mut pace: ResMut<Pace>,
+) {
+    pace.animate();
+    let now = time.elapsed_secs_f64();
+    if let Some((at, since)) = progress.finger_down {
+        if now - since > 0.09 {
+            touch(&glass, &mut touches, TouchPhase::Ended, at);
+            progress.finger_down = None;
+        }
+        return;
+    }
+    let Some(step) = STORY.get(progress.step).copied() else {
+        finish(&glass, now, &mut progress, &mut shots);
+        return;
+    };
+    let since = *progress.since.get_or_insert(now);
+    let waited_ms = (now - since) * 1000.0;
+    let done = match step {
+        Step::Page(page, settle_ms) => {
+            let there = glass.view.page.name() == page && glass.presented.first_picture_ms().is_some();
+            if !there {
+                progress.since = None;
+            }
+            there && waited_ms >= settle_ms as f64
+        }
+        Step::Worn(patience_ms) => glass.worn_named() || waited_ms >= patience_ms as f64,
+        Step::Shot(name) => {
+            shots.write(TakeShot(name.into()));
+            true
+        }
+        Step::Touch(target) => match glass.place_of(target) {
+            Some(at) => {
+                touch(&glass, &mut touches, TouchPhase::Started, at);
+                progress.finger_down = Some((at, now));
+                true
+            }
+            None => {
+                if waited_ms > 3000.0 && waited_ms < 3050.0 {
+                    warn!("the script finds nothing to touch for {target:?} on page {}", glass.view.page.name());
+                }
+                false
+            }
+        },
+    };
+    if done {
+        info!("script: {step:?} done after {waited_ms:.0} ms");
+        progress.step += 1;
+        progress.since = None;
+    }
+}
+
+/// After the story: the farewell picture, and the attract picture once more when it has settled.
+fn finish(glass: &Glass, now: f64, progress: &mut Progress, shots: &mut MessageWriter<TakeShot>) {
+    let page = glass.view.page.name();
+    if progress.step == STORY.len() {
+        shots.write(TakeShot("farewell".into()));
+        progress.step += 1;
+    }
+    if page != "attract" {
+        progress.since = None;
+        return;
+    }
+    let since = *progress.since.get_or_insert(now);
+    if !progress.last_shot && now - since > 1.2 {
+        shots.write(TakeShot("attract".into()));
+        progress.last_shot = true;
+        if glass.startup.tools.seconds.is_none() {
+            info!("script: the story is told");
+        }
+    }
+}
+
+fn touch(glass: &Glass, touches: &mut MessageWriter<TouchInput>, phase: TouchPhase, at: Vec2) {
+    if let Ok(window) = glass.window.single() {
+        touches.write(TouchInput { phase, position: at, window, force: None, id: 1 });
+    }
+}

@@ -1,0 +1,233 @@
+//! What plays: the attract loop's playhead, and one meter per creative on the glass, so that a play is reported only after
+//! its pixels were presented.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bevy::prelude::*;
+use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
+use cheval_domain::catalogue::{CreativeId, Slide};
+use cheval_domain::play::{Planned, PlayMeter, Probe};
+use cheval_domain::playlist::Playlist;
+use cheval_domain::record::{EndReason, Record};
+use cheval_domain::session::Screen;
+
+use crate::KioskSystems;
+use crate::audience::Crowd;
+use crate::clock::Clock;
+use crate::content::Content;
+use crate::diagnostics::pace::Pace;
+use crate::diagnostics::presented::Presented;
+use crate::report::Reporter;
+use crate::session::Visit;
+use crate::targeting::{Choices, Trace};
+
+/// The attract loop.
+#[derive(Resource)]
+pub struct AttractLoop(Playlist);
+
+impl AttractLoop {
+    /// The slide that plays.
+    #[must_use]
+    pub fn slide<'a>(&self, content: &'a Content) -> Option<&'a Slide> {
+        let current = self.0.current()?;
+        content.catalogue.slides.iter().find(|slide| &slide.id == current)
+    }
+}
+
+/// Meters of the creatives that are on the glass now.
+#[derive(Resource, Default)]
+struct OnGlass {
+    meters: Vec<Running>,
+    frames_before: u64,
+}
+
+struct Running {
+    meter: PlayMeter,
+    probe_at: Option<cheval_domain::time::Mono>,
+    probes: Arc<Mutex<Vec<Probe>>>,
+}
+
+/// What ought to be on the glass.
+struct Wanted {
+    slot: &'static str,
+    creative: CreativeId,
+    planned_ms: u64,
+}
+
+/// When the surface is looked at after a play has started, milliseconds.
+const PROBE_AFTER_MS: u64 = 1_200;
+
+pub(super) fn plugin(app: &mut App) {
+    let playlist = Playlist::new(&app.world().resource::<Content>().catalogue);
+    app.insert_resource(AttractLoop(playlist)).init_resource::<OnGlass>();
+    app.add_systems(Update, turn_slides.in_set(KioskSystems::Decide));
+    app.add_systems(Update, (meter_plays, probe_surface, end_plays_at_exit).chain().in_set(KioskSystems::Report));
+}
+
+fn turn_slides(
+    clock: Res<Clock>,
+    visit: Res<Visit>,
+    mut playing: ResMut<AttractLoop>,
+    mut trace: ResMut<Trace>,
+    mut pace: ResMut<Pace>,
+) {
+    if matches!(visit.screen(), Screen::Attract) {
+        if let Some(decision) = playing.0.next(clock.now()) {
+            trace.push(decision);
+        }
+        if let Some(deadline) = playing.0.deadline() {
+            pace.wake_at(deadline);
+        }
+    } else if playing.0.current().is_some() {
+        playing.0.interrupt();
+    }
+}
+
+fn meter_plays(
+    (clock, content, reporter): (Res<Clock>, Res<Content>, Res<Reporter>),
+    (visit, choices, playing): (Res<Visit>, Res<Choices>, Res<AttractLoop>),
+    (crowd, presented): (Res<Crowd>, Res<Presented>),
+    mut on_glass: ResMut<OnGlass>,
+) {
+    let wanted = wanted(&visit, &choices, &playing, &content);
+    let now = clock.now();
+    let on_glass = &mut *on_glass;
+    let frames = presented.frames();
+    for running in &mut on_glass.meters {
+        running.meter.people(now, crowd.people());
+        for _ in on_glass.frames_before..frames {
+            running.meter.frame_presented(now, clock.civil());
+        }
+        for probe in running.probes.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            running.meter.probe(probe);
+        }
+    }
+    on_glass.frames_before = frames;
+    let stays = |running: &Running| {
+        let planned = running.meter.planned();
+        wanted.iter().any(|w| w.slot == planned.slot && w.creative == planned.creative)
+    };
+    let (staying, ended): (Vec<_>, Vec<_>) = on_glass.meters.drain(..).partition(stays);
+    on_glass.meters = staying;
+    for running in ended {
+        let reason = end_reason(&running, now, &visit);
+        report_play(running, now, reason, &clock, &reporter);
+    }
+    for wanted in wanted {
+        let known = on_glass.meters.iter().any(|r| r.meter.planned().slot == wanted.slot);
+        if !known {
+            on_glass.meters.push(start(wanted, &content, crowd.people(), now));
+        }
+    }
+}
+
+fn wanted(visit: &Visit, choices: &Choices, playing: &AttractLoop, content: &Content) -> Vec<Wanted> {
+    match visit.screen() {
+        Screen::Attract => playing
+            .slide(content)
+            .map(|slide| Wanted { slot: "attract", creative: slide.id.clone(), planned_ms: slide.duration_ms })
+            .into_iter()
+            .collect(),
+        Screen::Engaged if !visit.sees_open() => choices
+            .promo(content)
+            .map(|promo| Wanted { slot: "promo", creative: promo.id.clone(), planned_ms: promo.min_show_ms })
+            .into_iter()
+            .collect(),
+        Screen::Engaged | Screen::Noticed | Screen::Notice | Screen::TryOn(_) | Screen::Feedback | Screen::Farewell => {
+            Vec::new()
+        }
+    }
+}
+
+fn start(wanted: Wanted, content: &Content, people: u32, now: cheval_domain::time::Mono) -> Running {
+    let planned = Planned {
+        slot: wanted.slot.into(),
+        creative: wanted.creative,
+        pack: content.pack.clone(),
+        planned_ms: wanted.planned_ms,
+    };
+    Running {
+        meter: PlayMeter::new(planned, people),
+        probe_at: Some(now.plus_ms(PROBE_AFTER_MS)),
+        probes: Arc::default(),
+    }
+}
+
+fn end_reason(running: &Running, now: cheval_domain::time::Mono, visit: &Visit) -> EndReason {
+    let planned = running.meter.planned();
+    if running.meter.shown_ms(now) >= planned.planned_ms {
+        EndReason::Complete
+    } else if visit.just_touched(now) {
+        EndReason::Touched
+    } else {
+        EndReason::Preempted
+    }
+}
+
+fn report_play(running: Running, now: cheval_domain::time::Mono, reason: EndReason, clock: &Clock, reporter: &Reporter) {
+    if let Some(play) = running.meter.end(now, reason) {
+        reporter.report(clock, Record::Play(play));
+    }
+}
+
+/// Proof of pixels: the presented surface is read back once per play and reduced to a fingerprint on the spot.
+fn probe_surface(clock: Res<Clock>, mut on_glass: ResMut<OnGlass>, mut pace: ResMut<Pace>, mut commands: Commands) {
+    let now = clock.now();
+    for running in &mut on_glass.meters {
+        let Some(at) = running.probe_at else { continue };
+        if now < at {
+            pace.wake_at(at);
+            continue;
+        }
+        running.probe_at = None;
+        let probes = Arc::clone(&running.probes);
+        commands.spawn(Screenshot::primary_window()).observe(move |shot: On<ScreenshotCaptured>| {
+            let data = shot.image.data.as_deref().unwrap_or_default();
+            probes.lock().unwrap_or_else(PoisonError::into_inner).push(fingerprint(data));
+        });
+    }
+}
+
+/// Brightest channel and a hash over a sparse grid of the pixels (FNV-1a). The pixels themselves go no further.
+fn fingerprint(data: &[u8]) -> Probe {
+    const GRID_STEP_BYTES: usize = 4 * 997;
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut brightest = 0;
+    for pixel in data.chunks_exact(4).step_by(GRID_STEP_BYTES / 4) {
+        for &channel in &pixel[..3] {
+            brightest = brightest.max(channel);
+            hash = (hash ^ u64::from(channel)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    Probe { brightest, fingerprint: hash, should_move: false }
+}
+
+fn end_plays_at_exit(
+    clock: Res<Clock>,
+    reporter: Res<Reporter>,
+    mut on_glass: ResMut<OnGlass>,
+    mut exits: MessageReader<AppExit>,
+) {
+    if exits.read().next().is_none() {
+        return;
+    }
+    for running in on_glass.meters.drain(..) {
+        report_play(running, clock.now(), EndReason::Shutdown, &clock, &reporter);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_black_surface_is_seen_as_black_and_a_changed_one_as_changed() {
+        let black = fingerprint(&vec![0; 4 * 1000 * 1000]);
+        assert_eq!(black.brightest, 0);
+        let mut data = vec![0; 4 * 1000 * 1000];
+        data[0] = 200;
+        let bright = fingerprint(&data);
+        assert_eq!(bright.brightest, 200);
+        assert_ne!(black.fingerprint, bright.fingerprint);
+    }
+}

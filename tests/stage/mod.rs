@@ -1,0 +1,177 @@
+//! The screen on a stage without window, graphics, camera or network. Time is the test's, people are the test's.
+
+use std::path::Path;
+use std::time::Duration;
+
+use bevy::prelude::*;
+use bevy::render::RenderPlugin;
+use bevy::render::settings::{RenderCreation, WgpuSettings};
+use bevy::time::TimeUpdateStrategy;
+use bevy::winit::WinitPlugin;
+use cheval::clock::Clock;
+use cheval::config::{Config, Layers};
+use cheval::content::Content;
+use cheval::diagnostics::presented::Presented;
+use cheval::perception::Seen;
+use cheval::scene::view::{Page, View};
+use cheval::session::Visit;
+use cheval::theme::widget::Tapped;
+use cheval::{KioskPlugin, Startup, Tools};
+use cheval_content::Store;
+use cheval_domain::catalogue::Sku;
+use cheval_domain::geometry::BoxInImage;
+use cheval_domain::observation::{AgeBand, Estimate, FrameReport, Gender, Person, TrackId};
+use cheval_domain::session::Action;
+use cheval_domain::time::Mono;
+
+const STEP: Duration = Duration::from_millis(100);
+/// No page of a visit takes longer to come.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A screen under test.
+pub struct Stage {
+    app: App,
+    now: Mono,
+    frame: u64,
+    people: Vec<Person>,
+    presenting: bool,
+    _store: tempfile::TempDir,
+}
+
+impl Stage {
+    pub fn new() -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let store = tempfile::tempdir().expect("a temporary folder");
+        let generations = Store::open(store.path());
+        let id = generations.stage(&root.join("assets/demo-pack")).expect("the demo pack is sound");
+        generations.activate(id).expect("it can be activated");
+        let overrides = vec!["camera.source=none".into(), "vision.enabled=false".into(), "sound.muted=true".into()];
+        let config = Config::load(&Layers { overrides, ..Layers::default() }).expect("the defaults are sound");
+        let startup = Startup {
+            config: config.clone(),
+            assets_dir: root.join("assets"),
+            content: Content::read(store.path()),
+            agent_socket: None,
+            restarts: 0,
+            camera: "none".parse().expect("a source"),
+            tools: Tools::default(),
+        };
+        let now = Mono(1_000_000);
+        Self { app: build(startup, config, now), now, frame: 0, people: Vec::new(), presenting: true, _store: store }
+    }
+
+    /// So many adults walk in and look.
+    pub fn step_in(&mut self, count: u64) {
+        self.people = (0..count).map(person).collect();
+    }
+
+    /// Everybody leaves.
+    pub fn leave(&mut self) {
+        self.people.clear();
+    }
+
+    /// Frames are drawn but do not reach the glass.
+    pub fn hold_presentation(&mut self) {
+        self.presenting = false;
+    }
+
+    /// They reach it again.
+    pub fn present_again(&mut self) {
+        self.presenting = true;
+    }
+
+    /// A touch.
+    pub fn tap(&mut self, action: Action) {
+        self.app.world_mut().write_message(Tapped(action));
+        self.step();
+    }
+
+    /// Runs until this page is on the glass.
+    pub fn until(&mut self, page: &str) {
+        let mut waited = Duration::ZERO;
+        while self.page_name() != page {
+            assert!(waited < PATIENCE, "page {page} did not come, {} stayed", self.page_name());
+            self.step();
+            waited += STEP;
+        }
+    }
+
+    /// Lets time go by.
+    pub fn run_ms(&mut self, ms: u64) {
+        for _ in 0..ms / u64::try_from(STEP.as_millis()).expect("small") {
+            self.step();
+        }
+    }
+
+    pub fn page(&self) -> &Page {
+        &self.app.world().resource::<View>().page
+    }
+
+    pub fn page_name(&self) -> &'static str {
+        self.page().name()
+    }
+
+    pub fn inference_allowed(&self) -> bool {
+        self.app.world().resource::<Visit>().inference_allowed()
+    }
+
+    /// The first garment on the rail.
+    pub fn first_card(&self) -> Sku {
+        match self.page() {
+            Page::Engaged(engaged) => engaged.cards.first().expect("a garment on the rail").sku.clone(),
+            page => panic!("no rail on page {}", page.name()),
+        }
+    }
+
+    fn step(&mut self) {
+        self.now = self.now.plus_ms(u64::try_from(STEP.as_millis()).expect("small"));
+        self.frame += 1;
+        self.app.world_mut().resource_mut::<Clock>().set(self.now);
+        if self.presenting {
+            let presented = self.app.world().resource::<Presented>().clone();
+            presented.picture_is_complete();
+            presented.count();
+        }
+        if self.app.world().resource::<Visit>().inference_allowed() {
+            let report =
+                FrameReport { frame: self.frame, captured: self.now, people: self.people.clone(), brightness: 0.5 };
+            self.app.world_mut().write_message(Seen(report));
+        }
+        self.app.update();
+    }
+}
+
+fn build(startup: Startup, config: Config, now: Mono) -> App {
+    let mut app = App::new();
+    cheval::third_party::register_pack_source(&mut app, &startup);
+    let no_graphics = WgpuSettings { backends: None, ..default() };
+    app.insert_resource(Clock::stopped_at(now))
+        .insert_resource(TimeUpdateStrategy::ManualDuration(STEP))
+        .insert_resource(config)
+        .insert_resource(startup.content.clone())
+        .add_plugins(
+            cheval::third_party::bevy_plugins(&startup)
+                .disable::<WinitPlugin>()
+                .set(RenderPlugin { render_creation: RenderCreation::Automatic(Box::new(no_graphics)), ..default() }),
+        )
+        .insert_resource(startup)
+        .add_plugins(KioskPlugin);
+    app.finish();
+    app.cleanup();
+    app
+}
+
+fn person(number: u64) -> Person {
+    Person {
+        track: TrackId(number + 1),
+        face: BoxInImage { x: 0.42, y: 0.2, width: 0.16, height: 0.16 },
+        face_seen: true,
+        score: 0.9,
+        facing: true,
+        age: Estimate { value: AgeBand::From25To34, confidence: 0.9 },
+        gender: Estimate { value: Gender::Female, confidence: 0.95 },
+        body: None,
+        worn: Vec::new(),
+    }
+}
+

@@ -1,0 +1,65 @@
+//! Stories of the whole screen, without window, graphics, camera or network: observations and touches in, pages out.
+
+mod stage;
+
+use cheval::scene::view::Page;
+use cheval_domain::session::Action;
+use stage::Stage;
+
+#[test]
+fn a_visit_goes_from_attract_to_farewell_and_leaves_nothing() {
+    let mut stage = Stage::new();
+    stage.until("attract");
+    stage.step_in(1);
+    stage.until("notice");
+    stage.tap(Action::ShowLooks);
+    stage.until("engaged");
+    let sku = stage.first_card();
+    stage.tap(Action::Wear(sku));
+    stage.until("tryon");
+    stage.tap(Action::Done);
+    stage.until("feedback");
+    stage.tap(Action::Rate(5));
+    stage.tap(Action::Done);
+    stage.until("farewell");
+    stage.leave();
+    stage.until("attract");
+}
+
+#[test]
+fn nothing_is_inferred_before_the_notice_was_presented() {
+    let mut stage = Stage::new();
+    stage.hold_presentation();
+    stage.step_in(1);
+    stage.run_ms(3_000);
+    assert!(!stage.inference_allowed());
+    assert_eq!(stage.page_name(), "attract");
+    stage.present_again();
+    stage.until("notice");
+    assert!(stage.inference_allowed());
+}
+
+#[test]
+fn the_camera_button_closes_the_camera_and_the_catalogue_stays() {
+    let mut stage = Stage::new();
+    stage.step_in(1);
+    stage.until("notice");
+    stage.tap(Action::CameraOff);
+    stage.until("engaged");
+    assert!(!stage.inference_allowed());
+    assert!(matches!(stage.page(), Page::Engaged(engaged) if !engaged.cards.is_empty()));
+}
+
+#[test]
+fn the_same_story_in_every_language_has_no_raw_key() {
+    for language in ["en", "uk", "pl", "ru"] {
+        let mut stage = Stage::new();
+        stage.step_in(1);
+        stage.until("notice");
+        stage.tap(Action::Language(language.into()));
+        stage.tap(Action::ShowLooks);
+        stage.until("engaged");
+        let words = format!("{:?}", stage.page());
+        assert!(!words.contains("engaged-"), "{language}: {words}");
+    }
+}
