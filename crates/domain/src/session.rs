@@ -506,6 +506,13 @@ impl Session {
             }
             Action::Understood | Action::Back | Action::WhatItSees if self.sees => {
                 self.sees = false;
+                if self.screen == Screen::Notice {
+                    // Who has understood goes on; who only closed the panel gets the notice's time again.
+                    self.entered = self.now;
+                    if *action == Action::Understood {
+                        return false;
+                    }
+                }
                 effects.push(Effect::PlayCue(Cue::Tap));
             }
             Action::CameraOff if !self.paused => {
