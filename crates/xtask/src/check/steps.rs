@@ -1,0 +1,178 @@
+//! The steps of `cargo xtask test`, in the order that reports the cheapest mistakes first.
+
+use std::process::{Command, Stdio};
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use super::Outcome;
+use crate::setup::Environment;
+use crate::{demo, shell, workspace};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StepName {
+    Fmt,
+    Clippy,
+    Doc,
+    Tests,
+    Doctests,
+    Demo,
+    CameraVm,
+    Deny,
+    UnusedDeps,
+}
+
+impl StepName {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Fmt => "fmt",
+            Self::Clippy => "clippy",
+            Self::Doc => "doc",
+            Self::Tests => "tests",
+            Self::Doctests => "doctests",
+            Self::Demo => "demo",
+            Self::CameraVm => "camera-vm",
+            Self::Deny => "deny",
+            Self::UnusedDeps => "unused-deps",
+        }
+    }
+
+    pub(crate) const fn purpose(self) -> &'static str {
+        match self {
+            Self::Fmt => "one way to lay out code",
+            Self::Clippy => "no warning anywhere",
+            Self::Doc => "the documentation builds and its links lead somewhere",
+            Self::Tests => "unit, story and architecture tests of every crate",
+            Self::Doctests => "the examples in the documentation",
+            Self::Demo => "the mirror runs from camera to hub, on a virtual display",
+            Self::CameraVm => {
+                "the product's capture code on a real V4L2 device, in a virtual machine"
+            }
+            Self::Deny => "licences, sources and bans of dependencies",
+            Self::UnusedDeps => "no dependency that nothing uses",
+        }
+    }
+
+    /// Whether the step compiles or runs the product.
+    pub(crate) const fn needs_setup(&self) -> bool {
+        !matches!(self, Self::Fmt | Self::Deny | Self::UnusedDeps)
+    }
+
+    pub(crate) fn run(self, environment: &Environment) -> Result<Outcome> {
+        match self {
+            Self::Fmt => cargo(environment, &["fmt", "--all", "--check"], &[]),
+            Self::Clippy => cargo(
+                environment,
+                &[
+                    "clippy",
+                    "--workspace",
+                    "--all-targets",
+                    "--",
+                    "-D",
+                    "warnings",
+                ],
+                &[],
+            ),
+            Self::Doc => cargo(
+                environment,
+                &[
+                    "doc",
+                    "--workspace",
+                    "--no-deps",
+                    "--document-private-items",
+                ],
+                &[("RUSTDOCFLAGS", "-D warnings")],
+            ),
+            Self::Tests => tests(environment),
+            Self::Doctests => cargo(environment, &["test", "--workspace", "--doc"], &[]),
+            Self::Demo => short_demo(),
+            Self::CameraVm => camera_vm(),
+            Self::Deny => with_tool(
+                environment,
+                "deny",
+                &["deny", "--offline", "check", "bans", "licenses", "sources"],
+                "cargo-deny is not installed",
+            ),
+            Self::UnusedDeps => with_tool(
+                environment,
+                "machete",
+                &["machete"],
+                "cargo-machete is not installed",
+            ),
+        }
+    }
+}
+
+fn cargo(
+    environment: &Environment,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> Result<Outcome> {
+    let mut command = workspace::cargo();
+    command.args(arguments).envs(variables.iter().copied());
+    environment.apply(&mut command);
+    shell::run(&command, &format!("cargo {}", arguments.join(" ")))?;
+    Ok(Outcome::Passed)
+}
+
+fn tests(environment: &Environment) -> Result<Outcome> {
+    if has_cargo_tool("nextest") {
+        cargo(
+            environment,
+            &["nextest", "run", "--workspace", "--no-fail-fast"],
+            &[],
+        )
+    } else {
+        cargo(
+            environment,
+            &[
+                "test",
+                "--workspace",
+                "--lib",
+                "--bins",
+                "--tests",
+                "--no-fail-fast",
+            ],
+            &[],
+        )
+    }
+}
+
+fn short_demo() -> Result<Outcome> {
+    demo::run(&demo::Options {
+        headless: true,
+        seconds: Some(25),
+        camera: Some(demo::standin_camera()),
+        out: Some(workspace::target_dir()?.join("demo-test")),
+        ..demo::Options::default()
+    })?;
+    Ok(Outcome::Passed)
+}
+
+fn camera_vm() -> Result<Outcome> {
+    Ok(Outcome::Skipped("not wired"))
+}
+
+fn with_tool(
+    environment: &Environment,
+    tool: &str,
+    arguments: &[&str],
+    missing: &'static str,
+) -> Result<Outcome> {
+    if has_cargo_tool(tool) {
+        cargo(environment, arguments, &[])
+    } else {
+        Ok(Outcome::Skipped(missing))
+    }
+}
+
+/// Whether `cargo NAME` exists; asked of cargo itself, which also finds tools beside it that are not on the search path.
+fn has_cargo_tool(name: &str) -> bool {
+    let mut command: Command = workspace::cargo();
+    command
+        .args([name, "--version"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}

@@ -1,0 +1,30 @@
+//! Builds the programs that the demo starts.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::{progress, shell, workspace};
+
+/// Where the programs are.
+pub(crate) struct Programs {
+    pub(crate) kiosk: PathBuf,
+    pub(crate) hub: PathBuf,
+}
+
+/// Builds every program of the workspace; cargo shows its own progress.
+pub(crate) fn build() -> Result<Programs> {
+    progress::say(
+        "Build: the mirror and its hub (the first time takes a while: the screen's engine is compiled too)",
+    );
+    let mut cargo = workspace::cargo();
+    // The whole workspace in one go, as the tests build it: a smaller selection would switch features of shared
+    // dependencies, and they would be compiled twice.
+    cargo.args(["build", "--workspace", "--bins"]);
+    shell::run(&cargo, "the build")?;
+    let folder = workspace::target_dir()?.join("debug");
+    Ok(Programs {
+        kiosk: folder.join("cheval"),
+        hub: folder.join("cheval-hub"),
+    })
+}
