@@ -28,13 +28,13 @@ const MARK: &str = "CHEVAL-VM ";
 
 /// How the virtual camera is to be proven.
 #[derive(Debug, Clone, clap::Args)]
-pub struct CameraVmArgs {
+pub(crate) struct CameraVmArgs {
     /// Pictures that must arrive in every case
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
-    pub frames: u32,
+    pub(crate) frames: u32,
     /// Keep the boot image and the console log
     #[arg(long)]
-    pub keep: bool,
+    pub(crate) keep: bool,
 }
 
 /// One run of `camera-probe` in the virtual machine.
@@ -145,7 +145,7 @@ impl Report {
 }
 
 /// Boots, probes, judges.
-pub fn run(args: CameraVmArgs) -> Result<()> {
+pub(crate) fn run(args: CameraVmArgs) -> Result<()> {
     check_host()?;
     let cache = workspace::cache_dir()?.join("vm");
     let parts = kernel::fetch(&cache)?;

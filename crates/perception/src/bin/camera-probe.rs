@@ -21,6 +21,7 @@ camera-probe: open a camera as the kiosk does and say what comes
   --size WxH        wanted size [1280x720]
   --rate N          wanted pictures per second [30]
   --rotate DEGREES  0, 90, 180 or 270 [0]
+  --lose N          count the pictures only after the camera was lost N times [0]
   --json            one line of JSON instead of text
 
 Exit code 0 when N pictures came in time, 1 when not, 2 when the arguments are wrong.";
@@ -30,6 +31,7 @@ struct Arguments {
     frames: u64,
     limit: Duration,
     options: CameraOptions,
+    lose: u32,
     json: bool,
 }
 
@@ -53,6 +55,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Arguments>, S
         frames: 30,
         limit: Duration::from_secs(30),
         options: CameraOptions::default(),
+        lose: 0,
         json: false,
     };
     while let Some(word) = words.next() {
@@ -77,8 +80,12 @@ fn take(arguments: &mut Arguments, option: &str, value: &str) -> Result<(), Stri
         "--source" => arguments.spec = value.parse().map_err(|e| format!("{e}"))?,
         "--frames" => arguments.frames = whole(1..=1_000_000)?.into(),
         "--seconds" => arguments.limit = Duration::from_secs(whole(1..=86_400)?.into()),
-        "--rate" => arguments.options.rate_hz = whole(1..=240)?.into(),
+        "--rate" => {
+            let rate = value.parse().ok().filter(|rate| (0.1..=240.0).contains(rate));
+            arguments.options.rate_hz = rate.ok_or_else(|| format!("--rate {value}: expected 0.1 to 240"))?;
+        }
         "--rotate" => arguments.options.rotation = Rotation::from_degrees(whole(0..=359)?)?,
+        "--lose" => arguments.lose = whole(0..=100)?,
         "--size" => {
             let side = |text: &str| text.parse().ok().filter(|px| (16..=8192).contains(px));
             let size = value.split_once('x').and_then(|(width, height)| Some((side(width)?, side(height)?)));
@@ -98,6 +105,8 @@ struct Outcome {
     size_px: (u32, u32),
     elapsed: Duration,
     first_after: Option<Duration>,
+    times_lost: u32,
+    frames_at_loss: u64,
 }
 
 fn probe(arguments: &Arguments) -> ExitCode {
@@ -109,23 +118,49 @@ fn probe(arguments: &Arguments) -> ExitCode {
     } else {
         print_text(arguments, &devices, &outcome);
     }
-    if outcome.counts.frames_in >= arguments.frames { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if outcome.complete(arguments) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn watch(camera: &Camera, arguments: &Arguments) -> Outcome {
     let tap = camera.tap();
     let start = Instant::now();
-    let (mut taken, mut size_px, mut first_after) = (0, (0, 0), None);
-    let mut counts = camera.counts();
-    while counts.frames_in < arguments.frames && start.elapsed() < arguments.limit {
+    let mut outcome = Outcome {
+        status: camera.status(),
+        counts: camera.counts(),
+        taken: 0,
+        size_px: (0, 0),
+        elapsed: Duration::ZERO,
+        first_after: None,
+        times_lost: 0,
+        frames_at_loss: 0,
+    };
+    while !outcome.complete(arguments) && start.elapsed() < arguments.limit {
         if let Some(frame) = tap.wait(Duration::from_millis(100)) {
-            taken += 1;
-            size_px = (frame.width(), frame.height());
-            first_after.get_or_insert_with(|| start.elapsed());
+            outcome.taken += 1;
+            outcome.size_px = (frame.width(), frame.height());
+            outcome.first_after.get_or_insert_with(|| start.elapsed());
         }
-        counts = camera.counts();
+        outcome.look(camera);
     }
-    Outcome { status: camera.status(), counts, taken, size_px, elapsed: start.elapsed(), first_after }
+    outcome.elapsed = start.elapsed();
+    outcome
+}
+
+impl Outcome {
+    fn look(&mut self, camera: &Camera) {
+        let was_lost = matches!(self.status, CameraStatus::Lost { .. });
+        self.status = camera.status();
+        self.counts = camera.counts();
+        if matches!(self.status, CameraStatus::Lost { .. }) && !was_lost {
+            self.times_lost += 1;
+            self.frames_at_loss = self.counts.frames_in;
+        }
+    }
+
+    fn complete(&self, arguments: &Arguments) -> bool {
+        let counted_from = if arguments.lose == 0 { 0 } else { self.frames_at_loss };
+        self.times_lost >= arguments.lose && self.counts.frames_in - counted_from >= arguments.frames
+    }
 }
 
 fn as_json(arguments: &Arguments, devices: &[CameraDevice], outcome: &Outcome) -> Value {
@@ -155,6 +190,7 @@ fn as_json(arguments: &Arguments, devices: &[CameraDevice], outcome: &Outcome) -
         "frames_taken": outcome.taken,
         "dropped": outcome.counts.dropped,
         "torn": outcome.counts.torn,
+        "times_lost": outcome.times_lost,
         "width_px": outcome.size_px.0,
         "height_px": outcome.size_px.1,
         "first_frame_ms": outcome.first_after.map(|after| after.as_millis()),

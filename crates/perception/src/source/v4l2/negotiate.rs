@@ -12,7 +12,7 @@ use tracing::{debug, warn};
 use v4l::framesize::FrameSizeEnum;
 use v4l::video::Capture;
 use v4l::video::capture::Parameters;
-use v4l::{Device, Format, FourCC};
+use v4l::{Device, Format, FourCC, Fraction};
 
 use super::{CameraDevice, refused};
 use crate::source::{CameraOptions, MAX_SIDE_PX, SourceError};
@@ -125,8 +125,12 @@ fn prepare_for_nokhwa(device: &Device, pixels: Usable, options: &CameraOptions) 
 }
 
 fn set_rate(device: &Device, options: &CameraOptions) {
-    let rate = options.rate_hz.round().clamp(1.0, 240.0) as u32;
-    if let Err(error) = device.set_params(&Parameters::with_fps(rate)) {
+    let thousandths = (options.rate_hz.clamp(0.1, 240.0) * 1000.0).round() as u32;
+    let interval = match thousandths % 1000 {
+        0 => Fraction::new(1, thousandths / 1000),
+        _ => Fraction::new(1000, thousandths),
+    };
+    if let Err(error) = device.set_params(&Parameters::new(interval)) {
         debug!("the camera does not let us set its rate: {error}");
     }
 }

@@ -34,6 +34,7 @@ impl Planes {
             format,
             rate_hz,
         } = raw;
+        checked_rgba_bytes(width_px, height_px)?;
         let frame_bytes = match format {
             RawFormat::Rgb => width_px as usize * height_px as usize * 3,
             RawFormat::Yuyv => width_px.next_multiple_of(2) as usize * height_px as usize * 2,
@@ -68,6 +69,7 @@ impl Planes {
             chroma,
             rate_hz,
         } = header;
+        checked_rgba_bytes(layout.width_px, layout.height_px)?;
         let frame_bytes = chroma.frame_bytes(layout.width_px, layout.height_px);
         Self::new(
             input,
@@ -87,7 +89,6 @@ impl Planes {
         frame_bytes: usize,
         rate_hz: Option<f64>,
     ) -> Result<Self, SourceError> {
-        checked_rgba_bytes(layout.width_px, layout.height_px)?;
         debug_assert!(
             frame_bytes <= MAX_FRAME_BYTES,
             "every format takes at most 3 bytes per pixel"
