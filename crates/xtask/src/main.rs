@@ -1,6 +1,7 @@
 //! The project's own commands, `cargo xtask ...`: set a machine up, show the mirror, test everything. Works on a machine that
 //! has nothing but a Rust toolchain, so it must not depend on any system library nor on the crates of the product.
 
+mod camera_vm;
 mod check;
 mod demo;
 mod progress;
@@ -32,6 +33,8 @@ enum Command {
     Setup,
     /// Build the mirror and its hub, start both, and show the mirror
     Demo(demo::Options),
+    /// Prove camera capture on a virtual V4L2 camera, in a virtual machine
+    CameraVm(camera_vm::CameraVmArgs),
     /// Run everything that decides whether the project is good
     Test(check::Options),
 }
@@ -50,6 +53,7 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Setup => setup::prepare(&setup::Purpose::ALL).map(drop),
         Command::Demo(options) => demo::run(&options),
+        Command::CameraVm(args) => camera_vm::run(args),
         Command::Test(options) => check::run(&options),
     }
 }

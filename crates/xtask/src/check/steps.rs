@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use super::Outcome;
 use crate::setup::Environment;
-use crate::{demo, shell, workspace};
+use crate::{camera_vm, demo, shell, workspace};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum StepName {
@@ -86,7 +86,7 @@ impl StepName {
             Self::Tests => tests(environment),
             Self::Doctests => cargo(environment, &["test", "--workspace", "--doc"], &[]),
             Self::Demo => short_demo(),
-            Self::CameraVm => camera_vm(),
+            Self::CameraVm => virtual_camera(),
             Self::Deny => with_tool(
                 environment,
                 "deny",
@@ -149,8 +149,15 @@ fn short_demo() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-fn camera_vm() -> Result<Outcome> {
-    Ok(Outcome::Skipped("not wired"))
+fn virtual_camera() -> Result<Outcome> {
+    if std::env::consts::ARCH != "x86_64" {
+        return Ok(Outcome::Skipped("the virtual machine is an x86-64 one"));
+    }
+    camera_vm::run(camera_vm::CameraVmArgs {
+        frames: 30,
+        keep: false,
+    })?;
+    Ok(Outcome::Passed)
 }
 
 fn with_tool(

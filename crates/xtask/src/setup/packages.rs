@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Result, bail};
 
 use crate::stop::Stop;
-use crate::{progress, shell};
+use crate::{camera_vm, progress, shell};
 
 /// What a set of packages is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Purpose {
                 "mesa-vulkan-drivers",
             ],
             Self::VirtualDisplay => &["xvfb"],
-            Self::CameraVm => &["qemu-system-x86"],
+            Self::CameraVm => camera_vm::APT_PACKAGES,
         }
     }
 }
