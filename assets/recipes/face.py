@@ -1,12 +1,13 @@
 """Eyes, brows, lips and hair."""
 import cv2
 import numpy as np
+import skia
 from PIL import Image
 from scipy import ndimage
 
 from cloth import curve, linear, skia_path
 from person import BIG, ZOOM, Layer, Scene, raster
-import skia
+from raster import rasterise
 
 
 def pixel_grid() -> tuple[np.ndarray, np.ndarray]:
@@ -50,8 +51,6 @@ def paint_face(scene: Scene, layer: Layer, person) -> None:
 
 def uv_mask(scene: Scene, name: str) -> np.ndarray:
     """A mask painted in the base mesh's texture space, as seen in the picture."""
-    from raster import rasterise
-
     body = scene.body
     faces = body.mesh.faces_of("body")
     quads = body.mesh.quads[faces]
@@ -79,17 +78,17 @@ def eyes(scene: Scene, person) -> None:
         quads = body.mesh.quads[body.mesh.faces_of(f"helper-{side}-eye")]
         quads = quads[[len(set(q)) > 2 for q in quads]]
         centre = body.vertices[np.unique(quads)].mean(0)
-        layer = Layer(scene, body.vertices, quads, "#E9E1DA")
+        layer = Layer(scene, body.vertices, quads, "#DAD0C8")
         # What the lids leave free.
         layer.cut(layer.depth > scene.depth - 0.5)
         direction = layer.position - centre
         direction /= np.linalg.norm(direction, axis=2, keepdims=True) + 1e-6
-        gaze = np.array([0, 0.02, 1.0])
+        gaze = np.array([0, -0.10, 1.0])
         gaze /= np.linalg.norm(gaze)
         angle = np.degrees(np.arccos(np.clip(direction @ gaze, -1, 1)))
-        iris, pupil = np.clip((29 - angle) / 2.5, 0, 1), np.clip((12 - angle) / 2, 0, 1)
-        ring = np.exp(-(((angle - 27.5) / 3.2) ** 2))
-        colour = linear(person.iris).astype(np.float32) * (0.75 + 0.8 * np.clip((angle - 10) / 18, 0, 1) * np.clip(-direction[..., 1] * 3 + 0.6, 0, 1.4))[..., None]
+        iris, pupil = np.clip((31 - angle) / 2.5, 0, 1), np.clip((13 - angle) / 2, 0, 1)
+        ring = np.exp(-(((angle - 29.5) / 3.2) ** 2))
+        colour = linear(person.iris).astype(np.float32) * (0.55 + 0.55 * np.clip((angle - 10) / 18, 0, 1) * np.clip(-direction[..., 1] * 3 + 0.6, 0, 1.4))[..., None]
         layer.albedo = layer.albedo * (1 - iris[..., None]) + colour * iris[..., None]
         layer.albedo *= 1 - 0.65 * ring[..., None]
         layer.albedo = layer.albedo * (1 - pupil[..., None]) + 0.006 * pupil[..., None]
@@ -99,8 +98,8 @@ def eyes(scene: Scene, person) -> None:
         scene.paint(layer.albedo * light, np.minimum(soft, scene.alpha))
         seen = scene.camera(centre)[0]
         x, y = pixel_grid()
-        glint = np.exp(-(((x - seen[0] + 1.6) / 1.15) ** 2) - ((y - seen[1] + 1.8) / 1.15) ** 2) * soft
-        scene.paint(np.ones(3, np.float32) * 0.95, glint.astype(np.float32) * 0.9)
+        glint = np.exp(-(((x - seen[0] + 1.5) / 0.75) ** 2) - ((y - seen[1] + 0.7) / 0.75) ** 2) * soft
+        scene.paint(np.ones(3, np.float32) * 0.95, glint.astype(np.float32) * 0.75)
         lashes(scene, person, layer.mask, seen)
 
 
@@ -117,16 +116,14 @@ def lashes(scene: Scene, person, opening: np.ndarray, seen: np.ndarray) -> None:
     dark = np.array([0.02, 0.013, 0.01], np.float32)
     scene.paint(dark, raster(upper - (0, 0.3), False, 2.0 + 1.0 * person.makeup) * (0.75 + 0.2 * person.makeup))
     scene.paint(dark, cv2.GaussianBlur(raster(lower + (0, 0.3), False, 0.9), (0, 0), 1.0) * (0.35 + 0.25 * person.makeup))
-    width = np.ptp(upper[:, 0])
     crease = upper - (0, 3.4)
     scene.paint(np.array([0.55, 0.42, 0.38], np.float32), cv2.GaussianBlur(raster(crease, False, 1.2), (0, 0), 1.4) * 0.55, multiply=True)
     out = np.sign(seen[0] - 310)
-    ends = np.linspace(0.08, 1.0, int(14 + 10 * person.makeup))
-    for t in ends:
-        k = t if out > 0 else 1 - t
-        p = upper[int(k * (len(upper) - 1))]
-        lean = out * (0.5 + 2.2 * t)
-        scene.paint(dark, raster(np.array([p, p + (lean * 0.6, -1.4 - 0.5 * person.makeup), p + (lean, -2.0 - 0.9 * person.makeup)]), False, 0.55) * 0.7) if person.makeup else None
+    hairs = np.zeros(BIG, np.float32)
+    for t in np.linspace(0.08, 1.0, int(24 * person.makeup)):
+        p = upper[int((t if out > 0 else 1 - t) * (len(upper) - 1))]
+        draw_hair(hairs, p, p + (out * (0.5 + 2.2 * t), -2.0 - 0.9 * person.makeup))
+    scene.paint(dark, cv2.GaussianBlur(hairs, (0, 0), 0.7) * 0.75)
 
 
 def brows(scene: Scene, person) -> None:
@@ -167,7 +164,7 @@ def strands(scene: Scene, paths: list[np.ndarray], colour: str, width: float, sh
         canvas.scale(ZOOM, ZOOM)
         for path in paths:
             tone = rng.lognormal(-0.15, 0.38)
-            pieces = 7
+            pieces = min(18, len(path) - 1)
             cuts = np.linspace(0, len(path) - 1, pieces + 1).astype(int)
             for k in range(pieces):
                 t = (k + 0.5) / pieces
@@ -200,14 +197,14 @@ def hair_behind(scene: Scene, style: dict) -> None:
     x, top, half, gap, eye = h["x"], h["top"], h["half"], h["gap"], h["eye"]
     end = eye + gap * (3.5 if style["style"] == "long" else 1.75)
     spread = half * (1.34 if style["style"] == "long" else 1.30)
-    outline = curve([(x, top - 10), (x + half * 0.8, top + 14), (x + half * 1.2, eye - 10), (x + spread, end - gap * 0.9), (x + spread * 0.92, end, "c"), (x, end - gap * 0.2), (x - spread * 0.92, end, "c"), (x - spread, end - gap * 0.9), (x - half * 1.2, eye - 10), (x - half * 0.8, top + 14)], closed=True)
+    outline = curve([(x, top + 8), (x + half * 0.8, top + 20), (x + half * 1.2, eye - 10), (x + spread, end - gap * 0.9), (x + spread * 0.92, end, "c"), (x, end - gap * 0.2), (x - spread * 0.92, end, "c"), (x - spread, end - gap * 0.9), (x - half * 1.2, eye - 10), (x - half * 0.8, top + 20)], closed=True)
     scene.paint((linear(style["colour"]) * 0.30).astype(np.float32), raster(outline, True))
     rng = np.random.default_rng(5)
     paths = []
     for _ in range(900):
         u = rng.uniform(-1, 1)
         wave = rng.normal(0, 2)
-        paths.append(curve([(x + u * half * 0.9, top + 30), (x + u * half * 1.18, eye), (x + u * spread + wave, end - gap * 0.9), (x + u * spread * 0.93 + wave, end + rng.normal(-4, 5))], step=6))
+        paths.append(curve([(x + u * half * 0.9, top + 30), (x + u * half * 1.18, eye), (x + u * spread + wave, end - gap * 0.9), (x + u * spread * 0.93 + wave, end + rng.normal(-4, 5))], step=10))
     strands(scene, paths, style["colour"], 1.3, lambda t, p: 0.12 + 0.25 * t, 9)
 
 
@@ -233,7 +230,7 @@ def hair(scene: Scene, style: dict) -> None:
                 lerp = lambda a, b: a + (b - a) * u
                 start = (part + sign * rng.uniform(0, 2), lerp(hairline, top - 7) + rng.normal(0, 1.0))
                 wave = rng.normal(0, 1.6)
-                paths.append(curve([start, (lerp(x + sign * gap * 0.62, x + sign * half * 0.74), lerp(eye - gap * 0.72, top + 6)), (lerp(x + sign * fringe, x + sign * side * 1.05), lerp(eye - gap * 0.1, eye - gap * 0.5)), (lerp(x + sign * fringe * 0.99, x + sign * side * 1.13) + wave, eye + gap * 0.65), (lerp(x + sign * half * 0.88, x + sign * half * (1.28 if kind == "long" else 1.24)) + wave, end - gap * 0.65), (lerp(x + sign * half * (0.94 if kind == "long" else 0.74), x + sign * half * (1.12 if kind == "long" else 1.0)) + wave, end + rng.normal(-5, 5))], step=6))
+                paths.append(curve([start, (lerp(x + sign * gap * 0.62, x + sign * half * 0.74) + rng.normal(0, 3), lerp(eye - gap * 0.72, top + 6) + rng.normal(0, 2)), (lerp(x + sign * fringe, x + sign * side * 1.05), lerp(eye - gap * 0.1, eye - gap * 0.5) + rng.normal(0, 7)), (lerp(x + sign * fringe * 0.99, x + sign * side * 1.13) + wave, eye + gap * 0.65 + rng.normal(0, 8)), (lerp(x + sign * half * 0.88, x + sign * half * (1.28 if kind == "long" else 1.24)) + wave, end - gap * 0.65), (lerp(x + sign * half * (0.94 if kind == "long" else 0.74), x + sign * half * (1.12 if kind == "long" else 1.0)) + wave, end + rng.normal(-5, 5))], step=10))
         for lock in fill:
             mask = raster(lock, True)
             shade = cv2.warpAffine(cv2.GaussianBlur(mask, (0, 0), 9), np.float32([[1, 0, 4], [0, 1, 8]]), (BIG[1], BIG[0])) * (1 - mask) * (scene.alpha > 0.5)
@@ -257,10 +254,10 @@ def hair(scene: Scene, style: dict) -> None:
         px, py = columns[i] / ZOOM, rows[i] / ZOOM
         u, v = (px - x) / half, (py - top) / (eye - top)
         if kind == "short":
-            angle = np.radians(-90 + 70 * u + 40 * np.clip(1 - v, 0, 1) + rng.normal(0, 14)) if v < 0.55 else np.radians(90 - 12 * u + rng.normal(0, 12))
-            length = gap * (0.34 if v < 0.55 else 0.16)
+            angle = np.radians(85 * u - 14 + rng.normal(0, 12)) if v < 0.55 else np.radians(90 - 12 * u + rng.normal(0, 12))
+            length = gap * (0.24 if v < 0.55 else 0.14)
         else:
             angle, length = rng.uniform(0, 2 * np.pi), gap * 0.07
         mid = (px + 0.5 * length * np.cos(angle), py + 0.5 * length * np.sin(angle))
         paths.append(np.array([(px, py), mid, (px + length * np.cos(angle + 0.15), py + length * np.sin(angle + 0.15))] if kind == "short" else [(px, py), (px + 0.9 * length * np.cos(angle), py + 0.9 * length * np.sin(angle)), (px + length * np.cos(angle + 1.5), py + length * np.sin(angle + 1.5))]))
-    strands(scene, [np.repeat(p, 3, axis=0) if len(p) < 8 else p for p in paths], style["colour"], 0.95, shine, 3)
+    strands(scene, paths, style["colour"], 0.95, shine, 3)

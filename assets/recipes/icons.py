@@ -1,4 +1,4 @@
-"""Draws the interface icons: icons/*.png, white on transparent, 96 x 96.
+"""Draws the interface icons (icons/*.png, white on transparent, 96 x 96) and the product mark (brand/mark.png, 512 x 512).
 
     python icons.py
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import skia
 
 TARGET = Path(__file__).resolve().parents[1] / "icons"
+BRAND = TARGET.parent / "brand"
 SIDE_PX = 96
 STROKE = 1.35
 
@@ -36,14 +37,19 @@ ICONS = {
 }
 
 
+# Cheval's own mark: a cheval glass, an oval mirror that swings in its frame.
+MARK = ['<ellipse cx="12" cy="10.4" rx="4.6" ry="7.2"/>', line("M5.2 7.2 V21.2 M18.8 7.2 V21.2 M5.2 10.4 H7.4 M16.6 10.4 H18.8 M3.4 21.2 H7 M17 21.2 H20.6 M5.2 19 H18.8 M10 8.2 L12.6 5.6 M10.4 11.6 L14 8")]
+
+
 def main() -> None:
     TARGET.mkdir(exist_ok=True)
+    BRAND.mkdir(exist_ok=True)
     style = f'fill="none" stroke="#fff" stroke-width="{STROKE}" stroke-linecap="round" stroke-linejoin="round"'
-    for name, shapes in ICONS.items():
-        svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="{SIDE_PX}" height="{SIDE_PX}"><g {style}>{"".join(shapes)}</g></svg>'
-        surface = skia.Surface(SIDE_PX, SIDE_PX)
+    for path, side, shapes in [(TARGET / f"{name}.png", SIDE_PX, shapes) for name, shapes in ICONS.items()] + [(BRAND / "mark.png", 512, MARK)]:
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="{side}" height="{side}"><g {style}>{"".join(shapes)}</g></svg>'
+        surface = skia.Surface(side, side)
         skia.SVGDOM.MakeFromStream(skia.MemoryStream(svg.encode())).render(surface.getCanvas())
-        surface.makeImageSnapshot().save(str(TARGET / f"{name}.png"), skia.kPNG)
+        surface.makeImageSnapshot().save(str(path), skia.kPNG)
 
 
 if __name__ == "__main__":

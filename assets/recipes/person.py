@@ -71,31 +71,31 @@ class Layer:
         self.height += cv2.resize(folds.height, (BIG[1], BIG[0]), interpolation=cv2.INTER_CUBIC)
         return self
 
-    def stroke(self, line: np.ndarray, width: float, dash: tuple | None = None) -> np.ndarray:
-        return raster(line, False, width, dash) * self.mask
-
     def seam(self, line: np.ndarray, width: float = 1.8, depth: float = 1.0, dark: float = 0.25) -> "Layer":
-        soft = cv2.GaussianBlur(raster(line, False, width), (0, 0), 0.7 * ZOOM)
-        self.height -= depth * soft
-        self.dark *= 1 - dark * soft
+        w = around(line, width + 6)
+        soft = cv2.GaussianBlur(raster(line, False, width)[w], (0, 0), 0.7 * ZOOM)
+        self.height[w] -= depth * soft
+        self.dark[w] *= 1 - dark * soft
         return self
 
     def stitch(self, line: np.ndarray, colour: str | None = None, strength: float = 0.5, width: float = 1.0) -> "Layer":
-        thread = raster(line, False, width, (3.0, 1.8))[..., None] * strength
+        w = around(line, 4)
+        thread = raster(line, False, width, (3.0, 1.8))[w][..., None] * strength
         tone = linear(colour) if colour else np.minimum(linear(self.colour) * 1.3 + 0.01, 0.9)
-        self.albedo = self.albedo * (1 - thread) + tone.astype(np.float32) * thread
+        self.albedo[w] = self.albedo[w] * (1 - thread) + tone.astype(np.float32) * thread
         return self
 
     def patch(self, outline: np.ndarray, thick: float = 1.6, edge: float = 2.5, shadow: float = 0.4, reach: float = 5, colour: str | None = None, rim: float = 0.18) -> "Layer":
         """A piece sewn on top: pocket, lapel, collar leaf, cuff."""
-        mask = raster(outline, True)
+        w = around(outline, 4 * reach + 6)
+        mask = raster(outline, True)[w]
         inside = cv2.distanceTransform((mask > 0.5).astype(np.uint8), cv2.DIST_L2, 5) / ZOOM
-        cast = cv2.warpAffine(cv2.GaussianBlur(mask, (0, 0), reach * ZOOM * 0.6), np.float32([[1, 0, reach * 0.5], [0, 1, reach * 0.9]]), (BIG[1], BIG[0]))
-        self.dark *= 1 - shadow * cast * (1 - mask)
-        self.dark = self.dark * (1 - mask) + mask * (1 - rim * np.exp(-inside / 2.2))
-        self.height = self.height * (1 - 0.5 * mask) + mask * thick * (1 - np.exp(-inside / edge))
+        cast = cv2.warpAffine(cv2.GaussianBlur(mask, (0, 0), reach * ZOOM * 0.6), np.float32([[1, 0, reach * 0.5], [0, 1, reach * 0.9]]), mask.shape[::-1])
+        self.dark[w] *= 1 - shadow * cast * (1 - mask)
+        self.dark[w] = self.dark[w] * (1 - mask) + mask * (1 - rim * np.exp(-inside / 2.2))
+        self.height[w] = self.height[w] * (1 - 0.5 * mask) + mask * thick * (1 - np.exp(-inside / edge))
         if colour:
-            self.albedo = self.albedo * (1 - mask[..., None]) + linear(colour).astype(np.float32) * mask[..., None]
+            self.albedo[w] = self.albedo[w] * (1 - mask[..., None]) + linear(colour).astype(np.float32) * mask[..., None]
         return self
 
     def button(self, x: float, y: float, radius: float, colour: str) -> "Layer":
@@ -113,8 +113,16 @@ class Layer:
 
 
 def raster(line: np.ndarray, closed: bool, stroke: float = 0, dash: tuple | None = None) -> np.ndarray:
-    surface = skia.Surface(BIG[1], BIG[0])
+    line = np.asarray(line, float)
+    out = np.zeros(BIG, np.float32)
+    pad = stroke + 2
+    left, top = (max(int(v), 0) for v in np.floor((line.min(0) - pad) * ZOOM))
+    right, bottom = (min(int(v), limit) for v, limit in zip(np.ceil((line.max(0) + pad) * ZOOM), BIG[::-1]))
+    if right <= left or bottom <= top:
+        return out
+    surface = skia.Surface(right - left, bottom - top)
     with surface as canvas:
+        canvas.translate(-left, -top)
         canvas.scale(ZOOM, ZOOM)
         paint = skia.Paint(AntiAlias=True, Color=skia.ColorWHITE)
         if stroke:
@@ -122,8 +130,15 @@ def raster(line: np.ndarray, closed: bool, stroke: float = 0, dash: tuple | None
             paint.setStrokeWidth(stroke)
             if dash:
                 paint.setPathEffect(skia.DashPathEffect.Make(list(dash), 0.0))
-        canvas.drawPath(skia_path(np.asarray(line, float), closed), paint)
-    return surface.makeImageSnapshot().toarray()[..., 3].astype(np.float32) / 255
+        canvas.drawPath(skia_path(line, closed), paint)
+    out[top:bottom, left:right] = surface.makeImageSnapshot().toarray()[..., 3].astype(np.float32) / 255
+    return out
+
+
+def around(line: np.ndarray, pad: float) -> tuple[slice, slice]:
+    """The window of the large canvas that holds `line` and `pad` pixels about it."""
+    low, high = (line.min(0) - pad) * ZOOM, (line.max(0) + pad) * ZOOM
+    return slice(max(int(low[1]), 0), max(int(high[1]), 1)), slice(max(int(low[0]), 0), max(int(high[0]), 1))
 
 
 class Scene:
@@ -141,14 +156,14 @@ class Scene:
     def folds(self) -> Folds:
         return Folds(self.rng, WIDTH, HEIGHT)
 
-    def put(self, layer: Layer, skin: bool = False, gloss_power: float = 18, lift: float = 0.0) -> None:
+    def put(self, layer: Layer, skin: bool = False, gloss_power: float = 18, shadow: float = 0.38) -> None:
         """Shades a layer and lays it over the picture."""
         soft = cv2.GaussianBlur(layer.mask, (0, 0), 0.7)
         normal = bent(layer.normal, layer.height)
         light = skin_light(normal) if skin else cloth_light(normal)
-        depth = np.where(layer.mask > 0.3, layer.depth + layer.height * ZOOM * 0.5, -1e4) + lift
+        depth = np.where(layer.mask > 0.3, layer.depth + layer.height * ZOOM * 0.5, -1e4)
         merged = np.maximum(self.depth, depth)
-        light = light * occlusion(merged, depth)[..., None] * (1 - 0.55 * key_shadow(merged, depth, self.camera.scale))[..., None]
+        light = light * occlusion(merged, depth)[..., None] * (1 - shadow * key_shadow(merged, depth))[..., None]
         color = layer.albedo * light * layer.dark[..., None]
         if layer.gloss:
             half = (KEY + [0, 0, 1]) / np.linalg.norm(KEY + [0, 0, 1])
@@ -199,26 +214,34 @@ def skin_light(normal: np.ndarray) -> np.ndarray:
     return (0.80 * key + fill + sky).astype(np.float32)
 
 
+def halved(depth: np.ndarray) -> np.ndarray:
+    return cv2.resize(depth, (BIG[1] // 2, BIG[0] // 2), interpolation=cv2.INTER_NEAREST)
+
+
+def whole(field: np.ndarray) -> np.ndarray:
+    return cv2.resize(field, (BIG[1], BIG[0]), interpolation=cv2.INTER_LINEAR)
+
+
 def occlusion(scene: np.ndarray, own: np.ndarray) -> np.ndarray:
     """Screen-space: darker where the surroundings stand nearer."""
+    scene, own = halved(scene), halved(own)
     out = np.ones(scene.shape, np.float32)
     valid = scene > -1e3
-    for sigma, amount, reach in ((6, 0.16, 12), (22, 0.26, 40)):
-        filled = np.where(valid, scene, 0)
+    for sigma, amount, reach in ((3, 0.16, 12), (11, 0.26, 40)):
         weight = cv2.GaussianBlur(valid.astype(np.float32), (0, 0), sigma)
-        mean = cv2.GaussianBlur(filled, (0, 0), sigma) / np.maximum(weight, 1e-3)
+        mean = cv2.GaussianBlur(np.where(valid, scene, 0).astype(np.float32), (0, 0), sigma) / np.maximum(weight, 1e-3)
         out -= amount * np.clip((mean - own) / reach, 0, 1) * (own > -1e3)
-    return out
+    return whole(out)
 
 
-def key_shadow(scene: np.ndarray, own: np.ndarray, scale: float) -> np.ndarray:
+def key_shadow(scene: np.ndarray, own: np.ndarray) -> np.ndarray:
     """Marches from each pixel towards the key light through the depth picture."""
+    scene, own = halved(scene), halved(own)
     shadow = np.zeros(scene.shape, np.float32)
-    for step in range(2, 30):
-        distance = step * 5.0
-        dx, dy = KEY[0] * distance, -KEY[1] * distance
-        moved = cv2.warpAffine(scene, np.float32([[1, 0, -dx], [0, 1, -dy]]), scene.shape[::-1], flags=cv2.INTER_NEAREST, borderValue=-1e4)
-        needed = own + KEY[2] * distance / ZOOM
-        blocked = (moved > needed + 5) & (moved < needed + 70) & (own > -1e3)
-        shadow = np.maximum(shadow, blocked * (1 - step / 34))
-    return cv2.GaussianBlur(shadow, (0, 0), 5)
+    for step in range(2, 22):
+        distance = step * 3.4
+        moved = cv2.warpAffine(scene, np.float32([[1, 0, -KEY[0] * distance], [0, 1, KEY[1] * distance]]), scene.shape[::-1], flags=cv2.INTER_NEAREST, borderValue=-1e4)
+        needed = own + KEY[2] * distance * 2 / ZOOM
+        blocked = (moved > needed + 5) & (moved < needed + 60) & (own > -1e3)
+        shadow = np.maximum(shadow, blocked * (1 - step / 26))
+    return whole(cv2.GaussianBlur(shadow.astype(np.float32), (0, 0), 4.5))

@@ -4,25 +4,44 @@ import numpy as np
 
 from body import normals_of
 from cloth import chino, curve, denim, jersey, linear, oxford, rib, stockinette, wool
-from person import BIG, HEIGHT, WIDTH, ZOOM, Layer, Scene, raster
+from face import paint_face
+from person import BIG, ZOOM, Layer, Scene, raster
 
 FACE_UNITS = "faceunits01/targets/faceunits"
-SMILE = {f"{FACE_UNITS}/mouthSmileLeft": 0.34, f"{FACE_UNITS}/mouthSmileRight": 0.36, f"{FACE_UNITS}/cheekSquintLeft": 0.15, f"{FACE_UNITS}/cheekSquintRight": 0.15}
+SMILE = {f"{FACE_UNITS}/mouthSmileLeft": 0.62, f"{FACE_UNITS}/mouthSmileRight": 0.66, f"{FACE_UNITS}/cheekSquintLeft": 0.25, f"{FACE_UNITS}/cheekSquintRight": 0.25, f"{FACE_UNITS}/eyeBlinkLeft": 0.17, f"{FACE_UNITS}/eyeBlinkRight": 0.17}
 
 
-def skin(scene: Scene, person) -> None:
+def skin(scene: Scene, person, part: str) -> None:
+    """Head and throat, legs, or hands: only what the clothes leave free."""
     body = scene.body
     quads = body.mesh.quads[body.mesh.faces_of("body")]
-    layer = Layer(scene, body.vertices, quads, person.skin)
+    centre = body.rest[quads].mean(1)
+    hand = sum(body.bone_weight(f"{bone}.{s}") for s in "LR" for bone in ("wrist", *(f"metacarpal{i}" for i in range(1, 5)), *(f"finger{i}-{k}" for i in range(1, 6) for k in range(1, 4))))
+    fore = sum(body.bone_weight(f"lowerarm{i}.{s}") for s in "LR" for i in ("01", "02"))
+    upper = sum(body.bone_weight(f"upperarm{i}.{s}") for s in "LR" for i in ("01", "02"))
+    near_wrist = np.zeros(len(body.rest))
+    for side in "lr":
+        elbow, wrist = body.joints[f"{side}-elbow"], body.joints[f"{side}-hand"]
+        t = (body.rest - elbow) @ (wrist - elbow) / np.linalg.norm(wrist - elbow) ** 2
+        near_wrist = np.maximum(near_wrist, np.where((body.rest[:, 0] > 0) == (side == "l"), t, 0))
+    arm = (hand + fore + upper)[quads].mean(1) > 0.5
+    if part == "head":
+        wanted = (centre[:, 1] > body.joints["neck"][1] - 1.3) & ~arm & (np.abs(centre[:, 0]) < 1.5)
+    elif part == "legs":
+        wanted = (centre[:, 1] < body.joints["l-upper-leg"][1] - 2.0) & ~arm
+    elif part == "hands":
+        wanted = arm & (near_wrist[quads].min(1) > 0.86) | (hand[quads].mean(1) > 0.5)
+    else:
+        wanted = arm & (centre[:, 1] < body.joints["l-shoulder"][1] - 0.2)
+    layer = Layer(scene, body.vertices, quads[wanted], person.skin)
     layer.weave(pores)
     layer.gloss = 0.02
     # Hands, ears, nose and cheeks are redder, the throat paler.
     rest = layer.rest
     warm = np.clip((np.abs(rest[..., 0]) - 4.6) / 1.2, 0, 1) * 0.5
     layer.albedo *= 1 + warm[..., None] * np.array([0.02, -0.10, -0.12], np.float32)
-    from face import paint_face
-
-    paint_face(scene, layer, person)
+    if part == "head":
+        paint_face(scene, layer, person)
     scene.put(layer, skin=True, gloss_power=26)
 
 
@@ -39,9 +58,10 @@ def shell(scene: Scene, colour: str, ease: float, smooth: int = 14, prefix: tupl
     quads = body.mesh.quads[body.mesh.faces_of(*prefix)]
     matrix, used = body.smoothing(quads)
     v = body.vertices.copy()
-    arm = np.clip(sum(body.bone_weight(f"{bone}.{s}") for bone in ("upperarm01", "upperarm02", "lowerarm01", "lowerarm02") for s in "LR") / np.maximum(body.bone_weight(""), 1e-9), 0, 1)
+    arm = np.clip(sum(body.bone_weight(f"{bone}.{s}") for bone in ("upperarm01", "upperarm02", "lowerarm01", "lowerarm02", "wrist", "metacarpal1", "metacarpal2", "metacarpal3", "metacarpal4") for s in "LR") / np.maximum(body.bone_weight(""), 1e-9), 0, 1)
     for _ in range(smooth):
-        v[used] = (0.35 * v + 0.65 * (matrix @ v))[used]
+        for step in (0.60, -0.615):  # Taubin: the second step gives back the volume that the first one takes
+            v[used] = (v + step * (matrix @ v - v))[used]
     v = v + normals_of(v, quads) * (ease + (arm_ease - ease) * arm)[:, None] if arm_ease else v + normals_of(v, quads) * ease
     if flare is not None:
         v = flare(v, arm)
@@ -153,7 +173,7 @@ def trousers(scene: Scene, colour: str, weave, jeans: bool, waist: float) -> Non
     fly = curve([(310, 0), (310, crotch[1] - 120), (310.5, crotch[1])])
     layer.seam(fly, 1.8, 1.2, 0.3)
     for s in (-1, 1):
-        wx, wy = 310 + s * 80, scene.camera(np.array([0, waist - 0.5, 1]))[0, 1]
+        wy = scene.camera(np.array([0, waist - 0.5, 1]))[0, 1]
         pocket = curve([(310 + s * 42, wy), (310 + s * 50, wy + 30), (310 + s * 74, wy + 42), (310 + s * 120, wy + 42)]) if jeans else curve([(310 + s * 62, wy), (310 + s * 88, wy + 46), (310 + s * 104, wy + 86)])
         layer.seam(pocket, 2.0, 1.5, 0.35)
         if jeans:
@@ -179,17 +199,31 @@ def shoes(scene: Scene, colour: str, sole: str) -> None:
     quads = quads[low]
     matrix, used = body.smoothing(quads)
     v = body.vertices.copy()
-    for _ in range(30):
+    for _ in range(24):
         v[used] = (0.4 * v + 0.6 * (matrix @ v))[used]
-    v = v + normals_of(v, quads) * 0.12
+    v = v + normals_of(v, quads) * 0.20
     v[:, 1] = np.maximum(v[:, 1], scene.camera.feet - 0.05)
     layer = Layer(scene, v, quads, colour)
+    # Toes do not show through leather: close the outline and even out the surface.
+    weight = cv2.GaussianBlur(layer.mask, (0, 0), 11)
+    layer.normal = cv2.GaussianBlur(layer.normal * layer.mask[..., None], (0, 0), 11) / np.maximum(weight, 1e-3)[..., None]
+    layer.normal /= np.linalg.norm(layer.normal, axis=2, keepdims=True) + 1e-6
+    closed = cv2.GaussianBlur(layer.mask, (0, 0), 7) > 0.45
+    layer.depth = np.where(closed & (layer.mask < 0.5), np.median(layer.depth[layer.mask > 0.5]), layer.depth)
+    layer.mask = closed.astype(np.float32)
     layer.gloss = 0.05
     floor = scene.camera.feet
-    is_sole = layer.position[..., 1] < floor + 0.17
+    is_sole = (layer.position[..., 1] < floor + 0.17) & layer.cover
     layer.albedo[is_sole] = linear(sole)
     layer.hem_edge(0.3)
     scene.put(layer, gloss_power=30)
+
+
+def collar_inside(scene: Scene, colour: str) -> None:
+    """What shows of the garment behind the neck."""
+    (nx, ny), s = neck_points(scene)
+    outline = curve([(nx - 0.82 * s, ny - 0.5 * s), (nx, ny - 0.72 * s), (nx + 0.82 * s, ny - 0.5 * s), (nx + 0.6 * s, ny + 0.1 * s), (nx - 0.6 * s, ny + 0.1 * s)], closed=True)
+    scene.paint((linear(colour) * 0.34).astype(np.float32), raster(outline, True))
 
 
 def neck_points(scene: Scene) -> tuple[np.ndarray, float]:
@@ -212,8 +246,8 @@ def top(scene: Scene, colour: str, weave, hem: float, sleeve: float, neck: str, 
         hole = (np.abs(x - nx) / (wide * s)) ** 2.2 + (np.clip(y - (ny - 0.62 * s), 0, None) / ((deep + 0.62) * s)) ** 2.2 < 1
     hole |= (y < ny - 0.6 * s) & (np.abs(x - nx) < wide * s * 1.02)
     on_arm = layer.extra[..., 0] > 0.45
-    keep = ~hole & np.where(on_arm, layer.extra[..., 1] < sleeve, (layer.position[..., 1] > hem) | (layer.extra[..., 0] > 0.25))
-    keep &= layer.position[..., 1] < j["neck"][1] + 0.62
+    keep = ~hole & np.where(on_arm, layer.extra[..., 1] < (sleeve if sleeve < 0.9 else 9), (layer.position[..., 1] > hem) | (layer.extra[..., 0] > 0.25))
+    keep &= layer.position[..., 1] < j["neck"][1] + (0.62 if neck == "collar" else 0.40)
     layer.cut(cv2.GaussianBlur(keep.astype(np.float32), (0, 0), 1.0) > 0.5)
     layer.weave(weave)
     bottom = scene.camera(np.array([0, hem, 1.0]))[0, 1]
@@ -260,18 +294,18 @@ def blazer_and_jeans(scene: Scene) -> None:
 def jacket(scene: Scene, colour: str, hem: float, buttons: str) -> None:
     j = scene.body.posed_joints
     chest = j["l-shoulder"][1] - 1.9
-    layer = shell(scene, colour, 0.26, 22, arm_ease=0.24, flare=hanging(scene, chest, hem, 0.22))
+    layer = shell(scene, colour, 0.20, 22, arm_ease=0.20, flare=hanging(scene, chest, hem, 0.22))
     (nx, ny), s = neck_points(scene)
     y, x = (g.astype(np.float32) / ZOOM for g in np.mgrid[0 : BIG[0], 0 : BIG[1]])
     bottom = scene.camera(np.array([0, hem, 1.2]))[0, 1]
     button_y = ny + (bottom - ny) * 0.56
     # The fronts stand open: a narrow V above the button, a curved cutaway below.
     t = np.clip((y - (ny - 0.8 * s)) / (button_y - ny + 0.8 * s), 0, 1)
-    gap = 0.74 * s * (1 - t) ** 0.85 + 0.20 * s
-    gap = np.where(y > button_y, 0.20 * s + 0.42 * s * np.clip((y - button_y) / (bottom - button_y), 0, 1) ** 2.2, gap)
+    gap = 0.62 * s * (1 - t) ** 0.9 + 0.16 * s
+    gap = np.where(y > button_y, 0.16 * s + 0.50 * s * np.clip((y - button_y) / (bottom - button_y), 0, 1) ** 2.2, gap)
     keep = np.abs(x - nx + 1) > gap
     on_arm = layer.extra[..., 0] > 0.45
-    keep &= np.where(on_arm, layer.extra[..., 1] < 0.955, (layer.position[..., 1] > hem) | (layer.extra[..., 0] > 0.25))
+    keep &= np.where(on_arm, True, (layer.position[..., 1] > hem) | (layer.extra[..., 0] > 0.25))
     keep &= layer.position[..., 1] < j["neck"][1] + 0.25
     layer.cut(cv2.GaussianBlur(keep.astype(np.float32), (0, 0), 1.0) > 0.5)
     layer.weave(wool)
@@ -284,15 +318,14 @@ def jacket(scene: Scene, colour: str, hem: float, buttons: str) -> None:
         layer.seam(dart, 1.4, 0.7, 0.16)
         px, py = nx + sign * 1.12 * s, bottom - 112
         layer.patch(curve([(px - 36, py, "c"), (px + 36, py - sign * 2, "c"), (px + 35, py + 20, "c"), (px, py + 24), (px - 35, py + 20, "c")], closed=True), 1.8, 3, 0.5, 5)
-        hx, hy = scene.at(f"{side}-hand")
         inner = [(nx + sign * a * s, ny + b * s) for a, b in ((0.20, (button_y - ny) / s), (0.52, 1.15), (0.86, -0.35))]
         tip = (nx + sign * 1.42 * s, ny + 0.62 * s)
         notch = (nx + sign * 1.10 * s, ny + 0.42 * s)
         gorge = (nx + sign * 0.80 * s, ny - 0.10 * s)
         lapel = curve([(*inner[0], "c"), (nx + sign * 0.46 * s, (button_y * 0.8 + ny * 0.2)), (nx + sign * 1.1 * s, ny + 1.5 * s), (*tip, "c"), (*notch, "c"), (*gorge, "c"), (nx + sign * 0.62 * s, ny + 0.5 * s), (nx + sign * 0.36 * s, ny + 1.6 * s)], closed=True)
-        layer.patch(lapel, 2.4, 4, 0.55, 7, None, 0.22)
+        layer.patch(lapel, 3.4, 4, 0.7, 8, None, 0.34)
         collar = curve([(nx + sign * 0.80 * s, ny - 0.08 * s, "c"), (*notch, "c"), (nx + sign * 1.28 * s, ny + 0.20 * s, "c"), (nx + sign * 1.06 * s, ny - 0.55 * s), (nx + sign * 0.80 * s, ny - 0.98 * s, "c"), (nx + sign * 0.70 * s, ny - 0.6 * s)], closed=True)
-        layer.patch(collar, 2.4, 4, 0.5, 6, None, 0.22)
+        layer.patch(collar, 3.2, 4, 0.65, 7, None, 0.34)
     layer.patch(np.array([(nx + 1.0 * s, ny + 1.72 * s), (nx + 1.62 * s, ny + 1.60 * s), (nx + 1.64 * s, ny + 1.78 * s), (nx + 1.02 * s, ny + 1.9 * s)]), 1.6, 2, 0.4, 4)
     layer.button(nx + 0.36 * s, button_y + 6, 6.5, buttons)
     layer.button(nx + 0.40 * s, button_y + 64, 6.5, buttons)
@@ -369,6 +402,4 @@ def tee_and_jeans(scene: Scene) -> None:
     tee = top(scene, "#E3A808", jersey, waist - 1.25, 0.36, "crew", 0.16, 1.3, 0.26)
     neck_rib(scene, tee, "crew", 6)
     hem_lines(scene, tee, waist - 1.25)
-    for side in "lr":
-        shoulder, elbow = scene.at(f"{side}-shoulder"), scene.at(f"{side}-elbow")
     scene.put(tee.hem_edge())
