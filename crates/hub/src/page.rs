@@ -164,11 +164,11 @@ fn tiles(today: &Today) -> Vec<Tile> {
             estimate: true,
         },
         Tile {
-            label: "Mean dwell of watchers",
+            label: "Mean dwell",
             value: audience
                 .mean_dwell_ms
                 .map_or_else(|| "–".to_owned(), duration),
-            note: format!("{attention} of it facing the screen"),
+            note: format!("{attention} facing the screen"),
             estimate: true,
         },
         Tile {
@@ -334,8 +334,11 @@ fn missing_note(completeness: &Completeness) -> String {
     match (missing, completeness.dropped) {
         (0, _) => String::new(),
         (missing, 0) => format!("{} missing", thousands(missing)),
+        (missing, dropped) if dropped >= missing => {
+            format!("{} dropped by the kiosk", thousands(missing))
+        }
         (missing, dropped) => format!(
-            "{} missing, {} dropped by the kiosk",
+            "{} missing, of them {} dropped",
             thousands(missing),
             thousands(dropped)
         ),
