@@ -19,9 +19,9 @@ SHADOW = (23, 19, 15)
 
 # Per slide, from back to front: SKU, centre x, centre y, side of the garment's square in pixels, turn in degrees (clockwise).
 LAYOUTS = {
-    "saffron-season": [("tee-saffron", 600, 690, 1560, 8)],
-    "navy-all-week": [("shirt-oxford", 760, 660, 1180, 9), ("jacket-navy", 470, 760, 1240, -6)],
-    "knit-weather": [("knit-bordeaux", 770, 600, 1130, 11), ("knit-cream", 450, 780, 1190, -8)],
+    "saffron-season": [("tee-saffron", 600, 690, 1420, 8)],
+    "navy-all-week": [("shirt-oxford", 770, 650, 1080, 9), ("jacket-navy", 510, 750, 1120, -6)],
+    "knit-weather": [("knit-bordeaux", 740, 600, 1040, 11), ("knit-cream", 510, 780, 1090, -8)],
     "rain-ready": [("raincoat-red", 600, 700, 1440, -4)],
     "rouge-evening": [("dress-night", 830, 700, 1330, 8), ("dress-rouge", 440, 710, 1370, -6)],
     "mirror-tries-it-on": [
@@ -48,6 +48,7 @@ def place(canvas: Image.Image, sku: str, x: int, y: int, side: int, turn: float)
         alpha = np.asarray(layer.getchannel("A").filter(ImageFilter.GaussianBlur(blur)), np.float32)
         alpha = np.roll(alpha, (drop, drop // 3), (0, 1))
         alpha[:drop] = 0
+        alpha[:, : drop // 3] = 0
         shadow = Image.new("RGBA", canvas.size, (*SHADOW, 0))
         shadow.putalpha(Image.fromarray((alpha * strength).astype(np.uint8)))
         canvas = Image.alpha_composite(canvas, shadow)

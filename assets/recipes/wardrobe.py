@@ -28,7 +28,7 @@ def skin(scene: Scene, person, part: str) -> None:
     if part == "head":
         wanted = (centre[:, 1] > body.joints["neck"][1] - 1.3) & ~arm & (np.abs(centre[:, 0]) < 1.5)
     elif part == "legs":
-        wanted = (centre[:, 1] < body.joints["l-upper-leg"][1] - 2.0) & ~arm
+        wanted = (centre[:, 1] < body.joints["l-upper-leg"][1] - 2.0) & (centre[:, 1] > body.joints["l-ankle"][1] - 0.1) & ~arm
     elif part == "hands":
         wanted = arm & (near_wrist[quads].min(1) > 0.86) | (hand[quads].mean(1) > 0.5)
     else:
