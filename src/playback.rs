@@ -3,12 +3,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 use cheval_domain::catalogue::{CreativeId, Slide};
 use cheval_domain::play::{Planned, PlayMeter, Probe};
 use cheval_domain::playlist::Playlist;
-use cheval_domain::record::{EndReason, Record};
+use cheval_domain::record::{EndReason, Play, Record};
 use cheval_domain::session::Screen;
 
 use crate::KioskSystems;
@@ -59,7 +60,7 @@ const PROBE_AFTER_MS: u64 = 1_200;
 
 pub(super) fn plugin(app: &mut App) {
     let playlist = Playlist::new(&app.world().resource::<Content>().catalogue);
-    app.insert_resource(AttractLoop(playlist)).init_resource::<OnGlass>();
+    app.insert_resource(AttractLoop(playlist)).init_resource::<OnGlass>().add_message::<PlayEnded>();
     app.add_systems(Update, turn_slides.in_set(KioskSystems::Decide));
     app.add_systems(Update, (meter_plays, probe_surface, end_plays_at_exit).chain().in_set(KioskSystems::Report));
 }
@@ -84,19 +85,19 @@ fn turn_slides(
 }
 
 fn meter_plays(
-    (clock, content, reporter): (Res<Clock>, Res<Content>, Res<Reporter>),
+    (content, mut ledger): (Res<Content>, Ledger),
     (visit, choices, playing): (Res<Visit>, Res<Choices>, Res<AttractLoop>),
     (crowd, presented): (Res<Crowd>, Res<Presented>),
     mut on_glass: ResMut<OnGlass>,
 ) {
     let wanted = wanted(&visit, &choices, &playing, &content);
-    let now = clock.now();
+    let now = ledger.clock.now();
     let on_glass = &mut *on_glass;
     let frames = presented.frames();
     for running in &mut on_glass.meters {
         running.meter.people(now, crowd.people());
         for _ in on_glass.frames_before..frames {
-            running.meter.frame_presented(now, clock.civil());
+            running.meter.frame_presented(now, ledger.clock.civil());
         }
         for probe in running.probes.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
             running.meter.probe(probe);
@@ -111,7 +112,7 @@ fn meter_plays(
     on_glass.meters = staying;
     for running in ended {
         let reason = end_reason(&running, now, &visit);
-        report_play(running, now, reason, &clock, &reporter);
+        ledger.close(running, reason);
     }
     for wanted in wanted {
         let known = on_glass.meters.iter().any(|r| r.meter.planned().slot == wanted.slot);
@@ -164,9 +165,24 @@ fn end_reason(running: &Running, now: cheval_domain::time::Mono, visit: &Visit) 
     }
 }
 
-fn report_play(running: Running, now: cheval_domain::time::Mono, reason: EndReason, clock: &Clock, reporter: &Reporter) {
-    if let Some(play) = running.meter.end(now, reason) {
-        reporter.report(clock, Record::Play(play));
+/// A play is over and was reported.
+#[derive(Message, Debug, Clone)]
+pub struct PlayEnded(pub Play);
+
+/// Where an ended play goes.
+#[derive(SystemParam)]
+struct Ledger<'w> {
+    clock: Res<'w, Clock>,
+    reporter: Res<'w, Reporter>,
+    ended: MessageWriter<'w, PlayEnded>,
+}
+
+impl Ledger<'_> {
+    fn close(&mut self, running: Running, reason: EndReason) {
+        if let Some(play) = running.meter.end(self.clock.now(), reason) {
+            self.reporter.report(&self.clock, Record::Play(play.clone()));
+            self.ended.write(PlayEnded(play));
+        }
     }
 }
 
@@ -202,17 +218,12 @@ fn fingerprint(data: &[u8]) -> Probe {
     Probe { brightest, fingerprint: hash, should_move: false }
 }
 
-fn end_plays_at_exit(
-    clock: Res<Clock>,
-    reporter: Res<Reporter>,
-    mut on_glass: ResMut<OnGlass>,
-    mut exits: MessageReader<AppExit>,
-) {
+fn end_plays_at_exit(mut ledger: Ledger, mut on_glass: ResMut<OnGlass>, mut exits: MessageReader<AppExit>) {
     if exits.read().next().is_none() {
         return;
     }
     for running in on_glass.meters.drain(..) {
-        report_play(running, clock.now(), EndReason::Shutdown, &clock, &reporter);
+        ledger.close(running, EndReason::Shutdown);
     }
 }
 

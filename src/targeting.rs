@@ -72,31 +72,27 @@ impl Choices {
         worn.iter().find(|w| w.region == Region::Torso).or(worn.first())
     }
 
-    /// Why these garments, in the shopper's words: "Picked for: jacket, navy · in stock here".
+    /// Why these garments, in the shopper's words: "jacket, navy · in stock here".
     #[must_use]
     pub fn why(&self, words: &Language, leading: Option<&WornGarment>) -> String {
         let mut reasons: Vec<String> = leading.map(|w| words.t_with("why-worn", &garment_args(w))).into_iter().collect();
         let best = self.suggestions.first().map_or(&[][..], |best| &best.reasons);
-        for key in best.iter().filter(|scored| scored.points > 0.0).filter_map(|scored| reason_key(scored.reason)) {
-            let words = words.t(key);
-            if reasons.len() < 3 && !reasons.contains(&words) {
-                reasons.push(words);
+        for said in best.iter().filter(|scored| scored.points > 0.0).filter_map(|scored| reason_words(words, scored.reason)) {
+            if reasons.len() < 3 && !reasons.contains(&said) {
+                reasons.push(said);
             }
         }
-        if reasons.is_empty() {
-            return String::new();
-        }
-        words.t_with("why-picked", &[("reasons", reasons.join(" · "))])
+        reasons.join(" · ")
     }
 }
 
 /// The words of a reason; reasons that are about the shopper are not said aloud.
-fn reason_key(reason: Reason) -> Option<&'static str> {
+fn reason_words(words: &Language, reason: Reason) -> Option<String> {
     match reason {
-        Reason::GoesWith { .. } => Some("why-harmony"),
-        Reason::InStockHere { .. } => Some("why-stock-here"),
-        Reason::InWarehouse { .. } => Some("why-stock-warehouse"),
-        Reason::Reduced { .. } => Some("why-reduced"),
+        Reason::GoesWith { .. } => Some(words.t("why-harmony")),
+        Reason::InStockHere { .. } => Some(words.t("why-in-stock-here")),
+        Reason::InWarehouse { .. } => Some(words.t("why-in-warehouse")),
+        Reason::Reduced { percent } => Some(words.t_with("why-reduced", &[("percent", percent.to_string())])),
         Reason::ClashesWith { .. }
         | Reason::SameCategory { .. }
         | Reason::AlreadyWorn { .. }

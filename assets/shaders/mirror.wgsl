@@ -107,5 +107,7 @@ fn fragment(in: UiVertexOutput) -> @location(0) vec4<f32> {
     }
     let top = mirror.ink.x * (1.0 - smoothstep(0.0, 0.18, in.uv.y));
     let bottom = mirror.ink.y * smoothstep(mirror.ink.z, 0.92, in.uv.y);
-    return vec4<f32>(mix(colour, INK, max(top, bottom)), 1.0);
+    // Ink is laid on as the eye sees it: the share is meant in sRGB, light is linear here.
+    let left = pow(1.0 - max(top, bottom), 2.2);
+    return vec4<f32>(mix(INK, colour, left), 1.0);
 }

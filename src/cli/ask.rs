@@ -11,7 +11,7 @@ use super::{Failure, SettingsArgs, say};
 
 /// Options of `why`.
 #[derive(Debug, Args)]
-pub struct WhyArgs {
+pub(super) struct WhyArgs {
     #[command(flatten)]
     whom: Whom,
     /// How many decisions.
@@ -24,7 +24,7 @@ pub struct WhyArgs {
 
 /// Options of `status`.
 #[derive(Debug, Args)]
-pub struct StatusArgs {
+pub(super) struct StatusArgs {
     #[command(flatten)]
     whom: Whom,
     /// Machine-readable.

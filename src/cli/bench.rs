@@ -13,7 +13,7 @@ use super::{Failure, SettingsArgs, say};
 
 /// Options of the benches.
 #[derive(Debug, Args)]
-pub struct BenchArgs {
+pub(super) struct BenchArgs {
     #[command(subcommand)]
     what: What,
 }

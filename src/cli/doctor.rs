@@ -15,7 +15,7 @@ use crate::config::Config;
 
 /// Options of the doctor.
 #[derive(Debug, Args)]
-pub struct DoctorArgs {
+pub(super) struct DoctorArgs {
     #[command(flatten)]
     settings: SettingsArgs,
     /// Folder for what lasts.

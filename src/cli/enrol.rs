@@ -9,7 +9,7 @@ use super::{Failure, SettingsArgs, say};
 
 /// Options of the enrolment.
 #[derive(Debug, Args)]
-pub struct EnrolArgs {
+pub(super) struct EnrolArgs {
     #[command(flatten)]
     settings: SettingsArgs,
     /// Address of the hub, https://…

@@ -15,7 +15,7 @@ use crate::config::Config;
 
 /// Options of the kiosk.
 #[derive(Debug, Clone, Args)]
-pub struct RunArgs {
+pub(super) struct RunArgs {
     #[command(flatten)]
     screen: ScreenArgs,
     /// Folder for what lasts: identity, spool, content.

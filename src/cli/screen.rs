@@ -17,7 +17,7 @@ use crate::{KioskPlugin, Startup, Tools, third_party};
 
 /// Options of the screen; `run` hands them on.
 #[derive(Debug, Clone, Default, Args)]
-pub struct ScreenArgs {
+pub(super) struct ScreenArgs {
     #[command(flatten)]
     settings: SettingsArgs,
     /// Window size in pixels.
@@ -65,6 +65,10 @@ impl ScreenArgs {
         if let Some(size) = &self.size {
             let (width, height) = parse_size(size)?;
             set.extend([format!("screen.width_px={width}"), format!("screen.height_px={height}")]);
+        }
+        if self.script {
+            // Long enough for a picture of the greeting.
+            set.push("session.linger_ms=2000".into());
         }
         if self.fullscreen {
             set.push("screen.fullscreen=true".into());

@@ -1,9 +1,10 @@
 //! A scripted shopper: waits for screens and touches the glass with real touch events, at the place where the button is.
 
+use bevy::ecs::system::SystemParam;
 use bevy::input::touch::{TouchInput, TouchPhase};
 use bevy::prelude::*;
 use bevy::ui::UiGlobalTransform;
-use bevy::window::PrimaryWindow;
+use bevy::window::{PrimaryWindow, WindowEvent};
 use cheval_domain::session::Action;
 
 use super::shots::TakeShot;
@@ -103,6 +104,7 @@ const STORY: [Step; 27] = [
 struct Progress {
     step: usize,
     since: Option<f64>,
+    waiting: Option<f64>,
     finger_down: Option<(Vec2, f64)>,
     last_shot: bool,
 }
@@ -112,7 +114,7 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, play.after(KioskSystems::Report));
 }
 
-#[derive(bevy::ecs::system::SystemParam)]
+#[derive(SystemParam)]
 struct Glass<'w, 's> {
     view: Res<'w, View>,
     presented: Res<'w, Presented>,
@@ -144,7 +146,7 @@ fn play(
     glass: Glass,
     time: Res<Time<Real>>,
     mut progress: ResMut<Progress>,
-    mut touches: MessageWriter<TouchInput>,
+    mut panel: Panel,
     mut shots: MessageWriter<TakeShot>,
     mut pace: ResMut<Pace>,
 ) {
@@ -152,7 +154,7 @@ fn play(
     let now = time.elapsed_secs_f64();
     if let Some((at, since)) = progress.finger_down {
         if now - since > 0.09 {
-            touch(&glass, &mut touches, TouchPhase::Ended, at);
+            touch(&glass, &mut panel, TouchPhase::Ended, at);
             progress.finger_down = None;
         }
         return;
@@ -166,10 +168,23 @@ fn play(
     let done = match step {
         Step::Page(page, settle_ms) => {
             let there = glass.view.page.name() == page && glass.presented.first_picture_ms().is_some();
-            if !there {
+            if progress.step < 4 && ["notice", "engaged"].contains(&glass.view.page.name()) {
+                // Somebody stood there from the start: the first pages went by. They come again after the farewell.
+                progress.step = 4;
                 progress.since = None;
+                return;
             }
-            there && waited_ms >= settle_ms as f64
+            if !there {
+                // Nothing happened: a person would touch again.
+                let waiting_since = *progress.waiting.get_or_insert(now);
+                if now - waiting_since > 4.0 && progress.step > 0 && matches!(STORY[progress.step - 1], Step::Touch(_)) {
+                    progress.step -= 1;
+                    progress.waiting = None;
+                }
+                progress.since = None;
+                return;
+            }
+            waited_ms >= settle_ms as f64
         }
         Step::Worn(patience_ms) => glass.worn_named() || waited_ms >= patience_ms as f64,
         Step::Shot(name) => {
@@ -178,7 +193,7 @@ fn play(
         }
         Step::Touch(target) => match glass.place_of(target) {
             Some(at) => {
-                touch(&glass, &mut touches, TouchPhase::Started, at);
+                touch(&glass, &mut panel, TouchPhase::Started, at);
                 progress.finger_down = Some((at, now));
                 true
             }
@@ -194,6 +209,7 @@ fn play(
         info!("script: {step:?} done after {waited_ms:.0} ms");
         progress.step += 1;
         progress.since = None;
+        progress.waiting = None;
     }
 }
 
@@ -218,8 +234,17 @@ fn finish(glass: &Glass, now: f64, progress: &mut Progress, shots: &mut MessageW
     }
 }
 
-fn touch(glass: &Glass, touches: &mut MessageWriter<TouchInput>, phase: TouchPhase, at: Vec2) {
+/// The two messages that a touch panel causes: one for picking, one for the list of touches.
+#[derive(SystemParam)]
+struct Panel<'w> {
+    events: MessageWriter<'w, WindowEvent>,
+    touches: MessageWriter<'w, TouchInput>,
+}
+
+fn touch(glass: &Glass, panel: &mut Panel, phase: TouchPhase, position: Vec2) {
     if let Ok(window) = glass.window.single() {
-        touches.write(TouchInput { phase, position: at, window, force: None, id: 1 });
+        let input = TouchInput { phase, position, window, force: None, id: 1 };
+        panel.events.write(WindowEvent::TouchInput(input));
+        panel.touches.write(input);
     }
 }

@@ -12,7 +12,7 @@ use crate::perception::Eyes;
 
 /// Take a picture of the glass under this name.
 #[derive(Message, Debug, Clone)]
-pub struct TakeShot(pub String);
+pub(super) struct TakeShot(pub String);
 
 pub(super) fn plugin(app: &mut App) {
     app.add_message::<TakeShot>();

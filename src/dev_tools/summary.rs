@@ -8,6 +8,7 @@ use bevy::prelude::*;
 use bevy::tasks::IoTaskPool;
 use cheval_domain::decision::Decision;
 use cheval_domain::observation::{Person, TrackId};
+use cheval_domain::record::Play;
 use serde::Serialize;
 
 use crate::Startup as KioskStartup;
@@ -15,6 +16,7 @@ use crate::diagnostics::cost::{Cost, process_cpu_ms, pss_bytes, rss_bytes};
 use crate::diagnostics::presented::Presented;
 use crate::mirror::MirrorState;
 use crate::perception::{Eyes, Seen};
+use crate::playback::PlayEnded;
 use crate::scene::view::View;
 use crate::targeting::Trace;
 
@@ -33,6 +35,7 @@ struct Summary {
     faces_seen: u64,
     tracks: Vec<Track>,
     decisions: Vec<Decision>,
+    plays: Vec<Play>,
     pages: Vec<String>,
     organs: BTreeMap<String, String>,
     cpu_ms_per_frame: BTreeMap<String, f64>,
@@ -57,6 +60,7 @@ struct Track {
 struct Chronicle {
     tracks: BTreeMap<TrackId, Track>,
     decisions: Vec<Decision>,
+    plays: Vec<Play>,
     pages: Vec<String>,
     faces_seen: u64,
     written: Option<Duration>,
@@ -68,7 +72,13 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(Last, (follow, write).chain());
 }
 
-fn follow(mut seen: MessageReader<Seen>, trace: Res<Trace>, view: Res<View>, mut chronicle: ResMut<Chronicle>) {
+fn follow(
+    mut seen: MessageReader<Seen>,
+    mut ended: MessageReader<PlayEnded>,
+    trace: Res<Trace>,
+    view: Res<View>,
+    mut chronicle: ResMut<Chronicle>,
+) {
     chronicle.cpu_at_start_ms.get_or_insert_with(process_cpu_ms);
     for Seen(report) in seen.read() {
         for person in &report.people {
@@ -77,6 +87,8 @@ fn follow(mut seen: MessageReader<Seen>, trace: Res<Trace>, view: Res<View>, mut
         }
     }
     chronicle.decisions.extend(trace.fresh().iter().cloned());
+    chronicle.plays.extend(ended.read().map(|PlayEnded(play)| play.clone()));
+    chronicle.plays.truncate(KEPT);
     let surplus = chronicle.decisions.len().saturating_sub(KEPT);
     chronicle.decisions.drain(..surplus);
     if chronicle.pages.last().map(String::as_str) != Some(view.page.name()) && chronicle.pages.len() < KEPT {
@@ -172,6 +184,7 @@ fn summarise(
         faces_seen: chronicle.faces_seen,
         tracks: chronicle.tracks.values().cloned().collect(),
         decisions: chronicle.decisions.clone(),
+        plays: chronicle.plays.clone(),
         pages: chronicle.pages.clone(),
         organs: health
             .organs

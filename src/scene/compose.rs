@@ -4,7 +4,7 @@ use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 use cheval_domain::catalogue::{Garment, LocalText, Sku};
 use cheval_domain::observation::{AgeBand, Gender, Person, WornGarment};
-use cheval_domain::session::{Action, CountDown, Screen, TryOn};
+use cheval_domain::session::{Action, Screen, TryOn};
 use cheval_perception::camera::CameraStatus;
 
 use super::view::{
@@ -13,7 +13,6 @@ use super::view::{
 };
 use crate::KioskSystems;
 use crate::audience::Crowd;
-use crate::config::Config;
 use crate::content::Content;
 use crate::language::{Language, Languages};
 use crate::mirror::MirrorState;
@@ -46,7 +45,6 @@ struct Story<'w> {
     mirror: Res<'w, MirrorState>,
     wearing: Res<'w, Wearing>,
     languages: Res<'w, Languages>,
-    config: Res<'w, Config>,
 }
 
 fn compose(story: Story, mut view: ResMut<View>) {
@@ -62,12 +60,15 @@ struct Teller<'a, 'w> {
 impl Teller<'_, '_> {
     fn view(&self) -> View {
         let visit = &self.story.visit;
-        let page = if visit.sees_open() { Page::Sees(self.sees()) } else { self.page(visit.screen()) };
-        let warning = visit.warning().map(|left| self.warning(left));
-        let mirror = match page {
-            Page::Noticed(_) | Page::Notice(_) | Page::Engaged(_) | Page::TryOn(_) | Page::Sees(_) => self.camera_on(),
-            Page::Blank | Page::Attract(_) | Page::Feedback(_) | Page::Farewell(_) => false,
+        let mirror = self.camera_on() && shows_mirror(visit.screen());
+        // The slide stays until the mirror has its first picture: no black between them.
+        let opening = mirror && !self.story.mirror.has_picture && *visit.screen() == Screen::Noticed;
+        let page = match visit.screen() {
+            _ if visit.sees_open() => Page::Sees(self.sees()),
+            _ if opening => Page::Attract(self.slide()),
+            screen => self.page(screen),
         };
+        let warning = visit.warning().map(|_| self.warning());
         View { chrome: self.chrome(&page), page, warning, mirror }
     }
 
@@ -104,11 +105,9 @@ impl Teller<'_, '_> {
             Page::Noticed(_) | Page::Engaged(_) | Page::TryOn(_) => (true, false),
         };
         let camera = match self.story.eyes.camera() {
-            CameraStatus::Live { .. } => "camera-live",
-            CameraStatus::Starting => "camera-starting",
-            CameraStatus::Paused => "camera-off",
+            CameraStatus::Live { .. } | CameraStatus::Starting => "camera-on",
+            CameraStatus::Paused | CameraStatus::None => "camera-off",
             CameraStatus::Lost { .. } => "camera-lost",
-            CameraStatus::None => "camera-none",
         };
         Some(ChromeView {
             brand: self.story.content.catalogue.brand.clone(),
@@ -134,8 +133,8 @@ impl Teller<'_, '_> {
                 camera_note,
             },
             None => SlideView {
-                title: self.t("welcome-title"),
-                body: self.t("welcome-body"),
+                title: self.t("attract-welcome-title"),
+                body: self.t("attract-welcome-body"),
                 picture: None,
                 ground: vec!["#781E34".into(), "#17130F".into()],
                 invitation,
@@ -152,32 +151,31 @@ impl Teller<'_, '_> {
         NoticeView {
             title: self.t("notice-title"),
             body: self.t("notice-body"),
-            show: self.t("notice-show"),
-            sees: self.t("notice-sees"),
+            show: self.t("notice-show-looks"),
+            sees: self.t("notice-what-it-sees"),
             camera_off: self.t("notice-camera-off"),
         }
     }
 
-    fn warning(&self, left: CountDown) -> WarningView {
+    fn warning(&self) -> WarningView {
         WarningView {
-            title: self.t("warning-title"),
-            body: self.words.t_with("warning-body", &[("seconds", left.left_ms.div_ceil(1000).to_string())]),
-            still_here: self.t("warning-still-here"),
-            done: self.t("warning-done"),
+            title: self.t("idle-title"),
+            body: self.t("idle-body"),
+            still_here: self.t("idle-still-here"),
+            done: self.t("idle-done"),
         }
     }
 
     fn feedback(&self) -> FeedbackView {
         let rated = self.story.visit.csat().is_some();
-        let left_secs = self.story.visit.screen_count_down().map_or(0, |left| left.left_ms.div_ceil(1000));
         FeedbackView {
-            title: self.t(if rated { "farewell-thanks" } else { "feedback-title" }),
+            title: self.t(if rated { "feedback-thanks" } else { "feedback-title" }),
             scale: ["1", "2", "3", "4", "5"].map(Into::into),
             rated: self.story.visit.csat(),
             worst: self.t("feedback-worst"),
             best: self.t("feedback-best"),
-            wiped_soon: self.words.t_with("feedback-wiped-soon", &[("seconds", left_secs.to_string())]),
-            still_here: self.t("feedback-still-here"),
+            wiped_soon: self.t("feedback-wiped-soon"),
+            still_here: self.t("idle-still-here"),
         }
     }
 
@@ -193,22 +191,22 @@ impl Teller<'_, '_> {
         let cards: Vec<CardView> = self.story.choices.rail(&self.story.content).into_iter().map(|g| self.card(g)).collect();
         let leading = self.story.choices.goes_with(self.worn());
         let title = match leading {
-            Some(worn) => self.words.t_with("engaged-title", &garment_args(worn)),
-            None if self.camera_on() && self.story.crowd.people() > 0 => self.t("engaged-title-open"),
-            None if self.camera_on() => self.t("engaged-title-nobody"),
-            None => self.t("engaged-title-camera-off"),
+            Some(worn) => self.words.t_with("engaged-goes-with", &garment_args(worn)),
+            None if self.camera_on() && self.story.crowd.people() > 0 => self.t("engaged-looking"),
+            None if self.camera_on() => self.t("engaged-nobody"),
+            None => self.t("engaged-new-in"),
         };
         let why = match self.story.eyes.camera() {
             CameraStatus::Live { .. } | CameraStatus::Starting => self.story.choices.why(self.words, leading),
-            CameraStatus::Paused => self.t("engaged-camera-off"),
-            CameraStatus::Lost { .. } | CameraStatus::None => self.t("engaged-camera-lost"),
+            CameraStatus::Paused | CameraStatus::None => self.t("tryon-no-camera"),
+            CameraStatus::Lost { .. } => self.t("camera-lost"),
         };
         EngagedView {
             title,
             why,
             promo: self.promo(),
             cards,
-            wear: self.t("engaged-wear"),
+            wear: self.t("engaged-wear-it"),
             done: self.t("engaged-done"),
             camera_on: self.camera_on(),
             knows_worn: leading.is_some(),
@@ -221,7 +219,6 @@ impl Teller<'_, '_> {
             title: self.local(&promo.title),
             reason: self.local(&promo.reason),
             picture: promo.artwork.picture.clone(),
-            ground: promo.artwork.ground.first().cloned().unwrap_or_default(),
             sku: promo.skus.first().cloned(),
         })
     }
@@ -247,28 +244,28 @@ impl Teller<'_, '_> {
         let visible = self.story.mirror.has_picture && self.story.wearing.shows(garment.region);
         let title = match worn {
             Some(worn) if visible => self.words.t_with(
-                "recolour-title",
+                "tryon-your-garment-in",
                 &[("category", worn.category.value.as_str().to_owned()), ("colour", garment.colour.as_str().to_owned())],
             ),
             _ => self.local(&garment.name),
         };
         let badge = if visible || !on.wearing {
-            self.t("tryon-badge")
+            self.t("tryon-live-view")
         } else if self.camera_on() {
-            self.t("recolour-title-nothing")
+            self.t("tryon-step-back")
         } else {
-            self.t("engaged-camera-off")
+            self.t("tryon-no-camera")
         };
         let stock = [("here", garment.stock_here().to_string()), ("warehouse", garment.stock_warehouse().to_string())];
         Some(TryOnView {
             badge,
             title,
-            detail: format!("{} · {}", self.local(&garment.name), self.words.t_with("stock", &stock)),
+            detail: format!("{} · {}", self.local(&garment.name), self.words.t_with("tryon-stock", &stock)),
             price: self.money(garment.price.0),
             swatches: self.swatches(garment, on),
             sizes: garment.sizes.iter().map(|s| SizeView { label: s.size.clone(), here: s.here > 0 }).collect(),
-            more: self.t("tryon-more"),
-            mine: self.t("tryon-mine"),
+            more: self.t("tryon-more-looks"),
+            mine: self.t("tryon-back-to-mine"),
             done: self.t("engaged-done"),
         })
     }
@@ -290,38 +287,54 @@ impl Teller<'_, '_> {
     fn sees(&self) -> SeesView {
         let people = self.story.crowd.latest().map_or(&[][..], |report| &report.people);
         let rows = [
-            ("sees-picture", "sees-picture-kept"),
-            ("sees-outline", "sees-outline-kept"),
-            ("sees-age", "sees-age-kept"),
-            ("sees-count", "sees-count-kept"),
+            ("sees-picture-what", "sees-picture-fate"),
+            ("sees-outline-what", "sees-outline-fate"),
+            ("sees-age-what", "sees-age-fate"),
+            ("sees-count-what", "sees-count-fate"),
         ];
-        let k = [("k", self.story.config.audience.k.to_string())];
         SeesView {
             title: self.t("sees-title"),
-            rows: rows.map(|(what, kept)| (self.words.t_with(what, &k), self.t(kept))).into(),
+            rows: rows.map(|(what, fate)| (self.t(what), self.t(fate))).into(),
             faces: people.iter().map(|person| SeenView { label: self.face_label(person) }).collect(),
             body: people.iter().find(|p| p.body.is_some()).map(|p| SeenView { label: self.body_label(p) }),
             understood: self.t("sees-understood"),
-            camera_off: self.t("sees-camera-off"),
+            camera_off: self.t("notice-camera-off"),
         }
     }
 
     fn face_label(&self, person: &Person) -> String {
         if person.age.value == AgeBand::Minor {
-            return self.t("sees-face-minor");
+            return self.t("age-minor");
         }
-        if person.age.value == AgeBand::Unknown && person.gender.value == Gender::Unknown {
-            return self.t("sees-face-unsure");
+        let mut parts = Vec::new();
+        let mut confidence = 1.0_f32;
+        if person.age.value == AgeBand::Unknown {
+            parts.push(self.t("sees-age-unknown"));
+        } else {
+            let band = person.age.value.as_str().replace('-', "–");
+            parts.push(self.words.t_with("age-band", &[("band", band)]));
+            confidence = confidence.min(person.age.confidence);
         }
-        let age = self.t(age_key(person.age.value));
-        let gender = self.words.t_with("gender-name", &[("gender", person.gender.value.as_str().to_owned())]);
-        let percent = steps_of_five(person.age.confidence.min(person.gender.confidence));
-        self.words.t_with("sees-face", &[("age", age), ("gender", gender), ("percent", percent.to_string())])
+        if let Some(gender) = gender_key(person.gender.value) {
+            parts.push(self.t(gender));
+            confidence = confidence.min(person.gender.confidence);
+        }
+        if parts.len() > 1 {
+            parts.push(format!("{} %", steps_of_five(confidence)));
+        }
+        parts.join(" · ")
     }
 
     fn body_label(&self, person: &Person) -> String {
-        let worn: Vec<String> = person.worn.iter().map(|w| self.words.t_with("sees-worn", &garment_args(w))).collect();
-        if worn.is_empty() { self.t("sees-outline") } else { worn.join("\n") }
+        let worn: Vec<String> = person.worn.iter().map(|w| self.words.t_with("worn-garment", &garment_args(w))).collect();
+        if worn.is_empty() { self.t("sees-body-unknown") } else { worn.join("\n") }
+    }
+}
+
+const fn shows_mirror(screen: &Screen) -> bool {
+    match screen {
+        Screen::Noticed | Screen::Notice | Screen::Engaged | Screen::TryOn(_) => true,
+        Screen::Attract | Screen::Feedback | Screen::Farewell => false,
     }
 }
 
@@ -330,16 +343,11 @@ pub(crate) fn garment_args(worn: &WornGarment) -> [(&'static str, String); 2] {
     [("colour", worn.colour.as_str().to_owned()), ("category", worn.category.value.as_str().to_owned())]
 }
 
-fn age_key(band: AgeBand) -> &'static str {
-    match band {
-        AgeBand::Unknown => "age-unknown",
-        AgeBand::Minor => "age-minor",
-        AgeBand::From18To24 => "age-18-24",
-        AgeBand::From25To34 => "age-25-34",
-        AgeBand::From35To44 => "age-35-44",
-        AgeBand::From45To54 => "age-45-54",
-        AgeBand::From55To64 => "age-55-64",
-        AgeBand::From65 => "age-65",
+fn gender_key(gender: Gender) -> Option<&'static str> {
+    match gender {
+        Gender::Unknown => None,
+        Gender::Female => Some("gender-female"),
+        Gender::Male => Some("gender-male"),
     }
 }
 

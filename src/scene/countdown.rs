@@ -9,7 +9,7 @@ use crate::theme::widget::ProgressFill;
 
 /// The bar below this node shows the session's current countdown.
 #[derive(Component)]
-pub struct Countdown;
+pub(super) struct Countdown;
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, follow.in_set(KioskSystems::Present));

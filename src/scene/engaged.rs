@@ -21,7 +21,7 @@ pub(super) fn spawn(root: &mut ChildSpawnerCommands, view: &EngagedView, hand: &
         }
         block.spawn((column(10.0), Enter::rise(60.0), UiTransform::IDENTITY)).with_children(|words| {
             words.spawn(hand.fonts.text(Voice::Title, palette::PAPER, &view.title));
-            words.spawn(hand.fonts.text(Voice::Why, palette::MUTED, &view.why));
+            words.spawn(hand.fonts.text(Voice::Why, palette::PAPER, &view.why));
         });
         spawn_rail(block, &view.cards, hand);
         block.spawn((Node { margin: UiRect::top(px(12.0)), ..row() }, Enter::rise(60.0), UiTransform::IDENTITY)).with_children(
@@ -58,7 +58,7 @@ fn spawn_promo(block: &mut ChildSpawnerCommands, promo: &PromoView, hand: &Stage
                 justify_content: JustifyContent::Center,
                 ..default()
             },
-            BackgroundColor(palette::from_pack(&promo.ground)),
+            BackgroundColor(palette::LINEN),
             Pickable::IGNORE,
             children![(
                 ImageNode::new(hand.pack_picture(&promo.picture)),
@@ -68,7 +68,7 @@ fn spawn_promo(block: &mut ChildSpawnerCommands, promo: &PromoView, hand: &Stage
         ));
         card.spawn((Node { flex_shrink: 1.0, ..column(6.0) }, Pickable::IGNORE)).with_children(|words| {
             words.spawn((hand.fonts.text(Voice::Head, palette::PAPER, &promo.title), Pickable::IGNORE));
-            words.spawn((hand.fonts.text(Voice::Why, palette::MUTED, &promo.reason), Pickable::IGNORE));
+            words.spawn((hand.fonts.text(Voice::Why, palette::PAPER, &promo.reason), Pickable::IGNORE));
         });
     });
 }
@@ -77,6 +77,7 @@ fn spawn_rail(block: &mut ChildSpawnerCommands, cards: &[CardView], hand: &Stage
     let rail = Node {
         column_gap: px(GAP),
         width: px(hand.stage.furniture_width() + EDGE),
+        align_items: AlignItems::FlexStart,
         overflow: Overflow::clip(),
         padding: UiRect::axes(px(6.0), px(6.0)),
         margin: UiRect::left(px(-6.0)),
@@ -125,10 +126,11 @@ fn spawn_card(rail: &mut ChildSpawnerCommands, card: &CardView, enter: Enter, ha
                 Pickable::IGNORE,
             )],
         ));
-        body.spawn((Node { padding: UiRect::new(px(24.0), px(16.0), px(18.0), px(24.0)), ..column(6.0) }, Pickable::IGNORE))
+        body.spawn((Node { padding: UiRect::new(px(24.0), px(16.0), px(18.0), px(22.0)), ..column(4.0) }, Pickable::IGNORE))
             .with_children(|words| {
                 words.spawn((hand.fonts.text(Voice::Label, palette::INK, &card.name), one_line(), Pickable::IGNORE));
-                words.spawn((Node { column_gap: px(14.0), ..row() }, Pickable::IGNORE)).with_children(|prices| {
+                let line = Node { column_gap: px(14.0), align_items: AlignItems::Center, ..default() };
+                words.spawn((line, Pickable::IGNORE)).with_children(|prices| {
                     prices.spawn((hand.fonts.text(Voice::Button, palette::INK, &card.price), Pickable::IGNORE));
                     if let Some(old) = &card.old_price {
                         prices.spawn((

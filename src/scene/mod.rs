@@ -58,6 +58,21 @@ struct Props<'w> {
     fonts: Res<'w, Fonts>,
     stage: Res<'w, Stage>,
     assets: Res<'w, AssetServer>,
+    finger: Finger<'w>,
+}
+
+/// Whether the glass is being touched.
+#[derive(SystemParam)]
+struct Finger<'w> {
+    touches: Option<Res<'w, Touches>>,
+    mouse: Option<Res<'w, ButtonInput<MouseButton>>>,
+}
+
+impl Finger<'_> {
+    fn is_down(&self) -> bool {
+        self.touches.as_ref().is_some_and(|touches| touches.iter().next().is_some())
+            || self.mouse.as_ref().is_some_and(|mouse| mouse.pressed(MouseButton::Left))
+    }
 }
 
 impl Props<'_> {
@@ -93,16 +108,19 @@ fn rebuild(
     view: Res<View>,
     props: Props,
     roots: Query<Entity, With<SceneRoot>>,
-    mut shown: Local<Option<(Page, Stage)>>,
+    mut shown: Local<Option<Shown>>,
     mut pace: ResMut<Pace>,
     mut commands: Commands,
 ) {
-    let restaged = shown.as_ref().is_some_and(|(_, stage)| *stage != *props.stage);
-    if !view.is_changed() && !restaged {
+    let wanted = Shown { view: view.clone(), stage: *props.stage };
+    if shown.as_ref() == Some(&wanted) {
         return;
     }
-    let same_page =
-        shown.as_ref().is_some_and(|(page, _)| page.name() == view.page.name() && !matches!(page, Page::Attract(_)));
+    let same_page = shown.as_ref().is_some_and(|shown| shown.view.page.is_same_screen(&view.page));
+    if same_page && props.finger.is_down() {
+        // A button must not vanish under the finger; the change comes when it is lifted.
+        return;
+    }
     for root in &roots {
         commands.entity(root).despawn();
     }
@@ -118,7 +136,14 @@ fn rebuild(
         commands.queue(stand_still);
     }
     pace.animate();
-    *shown = Some((view.page.clone(), *props.stage));
+    *shown = Some(wanted);
+}
+
+/// What the scene was last built from.
+#[derive(PartialEq)]
+struct Shown {
+    view: View,
+    stage: Stage,
 }
 
 /// A page that only changed its words or prices must not slide in again.
@@ -164,7 +189,7 @@ fn set_the_mirror(view: Res<View>, alarm: Res<Alarm>, mut mirror: ResMut<MirrorS
         Page::Noticed(_) => Vec3::new(0.55, 0.80, 0.62),
         Page::Notice(_) | Page::Sees(_) => Vec3::new(0.55, 0.50, 0.55),
         Page::TryOn(_) => Vec3::new(0.55, 0.70, 0.55),
-        _ => Vec3::new(0.55, 0.88, 0.40),
+        _ => Vec3::new(0.55, 0.90, 0.34),
     };
 }
 

@@ -45,6 +45,12 @@ pub enum Page {
 }
 
 impl Page {
+    /// The same screen with other words: it changes in place. Slides of the attract loop are pages of their own.
+    #[must_use]
+    pub fn is_same_screen(&self, other: &Self) -> bool {
+        self.name() == other.name() && !matches!(self, Self::Attract(_))
+    }
+
     /// Name of the page in records and logs.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -167,8 +173,6 @@ pub struct PromoView {
     pub reason: String,
     /// Picture inside the pack.
     pub picture: String,
-    /// Ground colour.
-    pub ground: String,
     /// Garment that opens when touched.
     pub sku: Option<Sku>,
 }

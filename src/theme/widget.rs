@@ -98,7 +98,7 @@ pub fn button(fonts: &Fonts, look: Look, label: &str, action: Action) -> impl Bu
         FocusPolicy::Block,
         Node {
             height: px(TOUCH),
-            padding: UiRect::horizontal(px(42.0)),
+            padding: UiRect::horizontal(px(33.0)),
             border: UiRect::all(px(2.5)),
             border_radius: BorderRadius::all(px(TOUCH / 2.0)),
             align_items: AlignItems::Center,

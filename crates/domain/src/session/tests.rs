@@ -1,5 +1,8 @@
 use proptest::prelude::*;
 
+use crate::catalogue::Sku;
+use crate::record::Interaction;
+
 use super::*;
 
 /// A session with a clock, that remembers what it was told to do.

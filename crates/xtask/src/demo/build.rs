@@ -18,9 +18,9 @@ pub(crate) fn build() -> Result<Programs> {
         "Build: the mirror and its hub (the first time takes a while: the screen's engine is compiled too)",
     );
     let mut cargo = workspace::cargo();
-    // The whole workspace in one go, as the tests build it: a smaller selection would switch features of shared
-    // dependencies, and they would be compiled twice.
-    cargo.args(["build", "--workspace", "--bins"]);
+    // The whole workspace with one small test, so that cargo chooses the features that the tests need too: another choice
+    // would compile the screen's engine twice.
+    cargo.args(["build", "--workspace", "--bins", "--test", "architecture"]);
     shell::run(&cargo, "the build")?;
     let folder = workspace::target_dir()?.join("debug");
     Ok(Programs {

@@ -10,8 +10,8 @@ use super::Size;
 use super::summary::ScreenSummary;
 
 /// The states of the screen that the touch script goes through, in order; each leaves a picture.
-pub(crate) const STATES: [&str; 8] = [
-    "attract", "noticed", "engaged", "sees", "tryon", "idle", "feedback", "farewell",
+pub(crate) const STATES: [&str; 9] = [
+    "attract", "noticed", "notice", "engaged", "sees", "tryon", "recolour", "feedback", "farewell",
 ];
 
 /// What became of each state's picture: a reason, where it is not good.
