@@ -3,6 +3,8 @@
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::Builder;
 use std::time::Duration;
@@ -155,25 +157,53 @@ pub(crate) struct Question {
     pub(crate) answer: SyncSender<ControlReply>,
 }
 
-/// Serves questions on `path` until the queue behind `events` is gone.
-pub(crate) fn serve<E>(path: &Path, events: SyncSender<E>) -> Result<(), LinkError>
-where
-    E: From<Question> + Send + 'static,
-{
-    let listener = cheval_report::bind_private(path)?;
-    Builder::new()
-        .name("control-socket".into())
-        .spawn(move || accept(&listener, &events))
-        .map(drop)
-        .map_err(|source| LinkError::File {
-            doing: "start the thread for",
-            path: path.to_owned(),
-            source,
-        })
+/// The socket for questions. Dropping it removes the socket file.
+#[derive(Debug)]
+pub(crate) struct ControlSocket {
+    path: PathBuf,
+    ended: Arc<AtomicBool>,
 }
 
-fn accept<E: From<Question>>(listener: &UnixListener, events: &SyncSender<E>) {
+impl ControlSocket {
+    /// Serves questions on `path`.
+    pub(crate) fn bind<E>(path: &Path, events: SyncSender<E>) -> Result<Self, LinkError>
+    where
+        E: From<Question> + Send + 'static,
+    {
+        let listener = cheval_report::bind_private(path)?;
+        let socket = Self {
+            path: path.to_owned(),
+            ended: Arc::default(),
+        };
+        let ended = Arc::clone(&socket.ended);
+        Builder::new()
+            .name("control-socket".into())
+            .spawn(move || accept(&listener, &ended, &events))
+            .map_err(|source| LinkError::File {
+                doing: "start the thread for",
+                path: path.to_owned(),
+                source,
+            })?;
+        Ok(socket)
+    }
+}
+
+impl Drop for ControlSocket {
+    fn drop(&mut self) {
+        self.ended.store(true, Ordering::SeqCst);
+        // Wakes the thread, which then ends.
+        drop(UnixStream::connect(&self.path));
+        if let Err(error) = std::fs::remove_file(&self.path) {
+            tracing::warn!(path = %self.path.display(), %error, "the socket file stays behind");
+        }
+    }
+}
+
+fn accept<E: From<Question>>(listener: &UnixListener, ended: &AtomicBool, events: &SyncSender<E>) {
     for stream in listener.incoming() {
+        if ended.load(Ordering::SeqCst) {
+            return;
+        }
         if let Err(error) = stream.and_then(|stream| answer_one(&stream, events)) {
             tracing::debug!(%error, "a question was not answered");
             // Out of file descriptors, or a peer in a hurry: no reason to spin.

@@ -11,9 +11,12 @@ use cheval_domain::decision::Decision;
 use cheval_report::{
     AgentMessage, AgentSocket, Beat, ConnectionId, LinkEvent, Spool, SpoolOptions, StampedRecord,
 };
+use rustix::process::Signal;
 
 use crate::child;
-use crate::control::{self, AgentStatus, ControlReply, ControlRequest, Question, ScreenStatus};
+use crate::control::{
+    AgentStatus, ControlReply, ControlRequest, ControlSocket, Question, ScreenStatus,
+};
 use crate::drain::Drain;
 use crate::supervisor::{Order, Supervisor};
 use crate::{AgentError, AgentOptions, CONTROL_SOCKET, ExitReason, SCREEN_SOCKET, StopSignal};
@@ -72,6 +75,7 @@ struct Agent<'a> {
     started: Instant,
     events: SyncSender<Event>,
     socket: AgentSocket,
+    _control: ControlSocket,
     spool: Arc<Mutex<Spool>>,
     drain: Option<Drain>,
     supervisor: Supervisor,
@@ -99,13 +103,15 @@ impl<'a> Agent<'a> {
             .map(|hub| Drain::start(Arc::clone(&spool), hub))
             .transpose()?;
         let socket = AgentSocket::bind(&options.runtime_dir.join(SCREEN_SOCKET), events.clone())?;
-        control::serve(&options.runtime_dir.join(CONTROL_SOCKET), events.clone())?;
+        let control =
+            ControlSocket::bind(&options.runtime_dir.join(CONTROL_SOCKET), events.clone())?;
         let started = Instant::now();
         let mut agent = Self {
             options,
             started,
             events,
             socket,
+            _control: control,
             spool,
             drain,
             supervisor: Supervisor::new(options.timing, started),
@@ -324,16 +330,20 @@ impl<'a> Agent<'a> {
             &socket,
             self.supervisor.starts(),
         )?;
-        tracing::info!(pid = process.pid.as_raw_nonzero(), "the screen is started");
-        self.supervisor.started(process, Instant::now());
-        let (events, start) = (self.events.clone(), self.supervisor.starts());
-        Builder::new().name("screen-waiter".into()).spawn(move || {
+        let (events, start) = (self.events.clone(), self.supervisor.starts() + 1);
+        let waiter = Builder::new().name("screen-waiter".into()).spawn(move || {
             // The agent may have ended before its screen.
             drop(events.send(Event::ScreenEnded {
                 start,
                 status: child::wait(child),
             }));
-        })?;
+        });
+        if let Err(error) = waiter {
+            process.signal(Signal::KILL);
+            return Err(error);
+        }
+        tracing::info!(pid = process.pid.as_raw_nonzero(), "the screen is started");
+        self.supervisor.started(process, Instant::now());
         Ok(())
     }
 

@@ -3,11 +3,14 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use cheval_domain::record::{Record, SpoolGap};
+use cheval_domain::record::{Fault, Record};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::stamped::StampedRecord;
+
+/// Code of the fault that tells how many records were lost.
+const LOSS_CODE: &str = "screen_queue_full";
 
 #[derive(Debug)]
 pub(super) struct Backlog {
@@ -54,17 +57,19 @@ impl Backlog {
         self.unsent.push_back(record);
     }
 
-    /// Turns losses into a record once there is room again.
+    /// Turns losses into a record once there is room again. A fault, not a gap: gaps speak of sequences, and these
+    /// records never had one.
     pub(super) fn record_losses(&mut self, now: Timestamp) {
         if self.unrecorded > 0 && self.len() < self.limit {
-            let gap = SpoolGap {
-                from_sequence: 0,
-                to_sequence: 0,
-                dropped: self.unrecorded,
-                reason: "screen_queue".to_owned(),
+            let fault = Fault {
+                code: LOSS_CODE.to_owned(),
+                component: "report".to_owned(),
+                count: u32::try_from(self.unrecorded).unwrap_or(u32::MAX),
+                message: "the screen had to drop records because the agent did not take them"
+                    .to_owned(),
             };
             self.unrecorded = 0;
-            self.push(StampedRecord::new(now, Record::SpoolGap(gap)));
+            self.push(StampedRecord::new(now, Record::Fault(fault)));
         }
     }
 
@@ -103,13 +108,20 @@ impl Backlog {
             (_, Some((_, i))) => self.unsent.remove(i),
             (None, None) => None,
         };
-        self.count_lost(u64::from(gone.is_some()));
+        match gone.map(|record| record.record) {
+            // Nothing new is lost with it: its losses are told again later.
+            Some(Record::Fault(fault)) if fault.code == LOSS_CODE => {
+                self.unrecorded += u64::from(fault.count)
+            }
+            Some(_) => self.count_lost(1),
+            None => {}
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use cheval_domain::record::{DeviceHealth, Privacy, RecordKind};
+    use cheval_domain::record::{DeviceHealth, Privacy};
 
     use super::*;
 
@@ -162,11 +174,30 @@ mod tests {
         backlog.record_losses(now());
         let out = drain(&mut backlog);
         assert_eq!(out[..2], kept[1..]);
-        assert_eq!(out[2].record.kind(), RecordKind::SpoolGap);
-        let Record::SpoolGap(gap) = &out[2].record else {
-            panic!("expected a gap")
-        };
-        assert_eq!(gap.dropped, 1);
+        assert_eq!(losses(&out[2]), Some(1));
+    }
+
+    #[test]
+    fn a_loss_is_never_forgotten_even_when_its_record_has_to_go() {
+        let mut backlog = Backlog::new(2);
+        (0..3).for_each(|_| backlog.push(privacy()));
+        let first = backlog.next_unsent().map(|r| r.id).unwrap();
+        backlog.settle(&[first]);
+        backlog.record_losses(now());
+        (0..2).for_each(|_| backlog.push(privacy()));
+        assert_eq!(backlog.dropped(), 2, "the record of the loss is no loss");
+        drain(&mut backlog).iter().for_each(|r| {
+            backlog.settle(&[r.id]);
+        });
+        backlog.record_losses(now());
+        assert_eq!(drain(&mut backlog).iter().find_map(losses), Some(2));
+    }
+
+    fn losses(record: &StampedRecord) -> Option<u32> {
+        match &record.record {
+            Record::Fault(fault) => Some(fault.count),
+            _ => None,
+        }
     }
 
     #[test]

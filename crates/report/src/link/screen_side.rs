@@ -55,7 +55,7 @@ pub struct LinkStatus {
     pub accepted: u64,
     /// Records the agent refused for good.
     pub refused: u64,
-    /// Records lost because a queue was full; they are reported as a gap.
+    /// Records lost because a queue was full; they are reported as a fault.
     pub dropped: u64,
     /// The agent asks the screen to end.
     pub stop_requested: bool,
@@ -138,7 +138,7 @@ impl ScreenLink {
         })
     }
 
-    /// Queues a message; never blocks. `false` means it did not fit. A lost record is counted and reported as a gap;
+    /// Queues a message; never blocks. `false` means it did not fit. A lost record is counted and reported as a fault;
     /// beats and decisions are simply gone, also while there is no agent.
     pub fn send(&self, message: ScreenMessage) -> bool {
         let is_record = matches!(message, ScreenMessage::Record(_));
