@@ -136,7 +136,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         options,
     };
     let mut kiosk = Kiosk::start(&programs.kiosk, &environment, &display, &place, &wish)?;
-    announce(&hub, &camera, &out, seconds, unattended);
+    announce(
+        &hub,
+        &camera,
+        &place.question(&programs.kiosk),
+        &out,
+        seconds,
+        unattended,
+    );
     kiosk.wait(seconds.map(|seconds| Duration::from_secs(u64::from(seconds))))?;
     drop(kiosk);
     if !unattended {
@@ -168,9 +175,17 @@ fn conclude(mut hub: Hub, place: &kiosk::Place, out: &Path, size: Size) -> Resul
     bail!(Stop::StagesMissing(missing))
 }
 
-fn announce(hub: &Hub, camera: &str, out: &Path, seconds: Option<u32>, unattended: bool) {
+fn announce(
+    hub: &Hub,
+    camera: &str,
+    why: &str,
+    out: &Path,
+    seconds: Option<u32>,
+    unattended: bool,
+) {
     progress::say(&format!("Camera: {camera}"));
     progress::say(&format!("Hub: {} (open it in a browser)", hub.url()));
+    progress::say(&format!("Why is this on the screen: {why}"));
     match (unattended, seconds) {
         (true, Some(seconds)) => {
             progress::say(&format!(

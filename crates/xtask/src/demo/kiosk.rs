@@ -50,6 +50,15 @@ impl Place {
         Ok(place)
     }
 
+    /// The line that asks the running kiosk for its last decisions.
+    pub(crate) fn question(&self, program: &Path) -> String {
+        format!(
+            "{} why --runtime {}",
+            program.display(),
+            self.runtime.display()
+        )
+    }
+
     pub(crate) fn screen_summary(&self) -> PathBuf {
         self.runtime.join("screen-summary.json")
     }

@@ -132,6 +132,48 @@ fn every_file_is_tidy() {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
+/// The names of tests in a page: words in backticks with at least two underscores.
+fn named_tests(page: &str) -> Vec<&str> {
+    let is_test = |word: &&str| {
+        word.matches('_').count() >= 2
+            && word
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
+    page.split('`').skip(1).step_by(2).filter(is_test).collect()
+}
+
+#[test]
+fn every_test_that_the_architecture_page_names_exists() {
+    let root = super::root();
+    let page = fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
+    let mut files = Vec::new();
+    files_below(&root, &mut files);
+    let sources: String = files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|ending| ending == "rs"))
+        .filter_map(|file| fs::read_to_string(file).ok())
+        .collect();
+    let named = named_tests(&page);
+    assert!(named.len() > 30, "only {} names were found", named.len());
+    let missing: Vec<&str> = named
+        .into_iter()
+        .filter(|name| !sources.contains(&format!("fn {name}(")))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "ARCHITECTURE.md names tests that do not exist: {missing:?}"
+    );
+}
+
+#[test]
+fn names_of_tests_are_told_from_other_words() {
+    assert_eq!(
+        named_tests("`a_test_of_ours`, `Frame`, `src/a_b_c.rs` and `cargo test`"),
+        ["a_test_of_ours"]
+    );
+}
+
 #[test]
 fn untidy_files_are_reported() {
     let check = |path: &str, text: &str, word: &str| {
