@@ -30,28 +30,50 @@ pub fn check_glyphs(catalogue: &Catalogue, fonts: &[(&str, &[u8])]) -> Vec<Probl
     problems
 }
 
-fn missing_in(font: &FontRef<'_>, language: &str, file: &str, key: String, text: &str) -> Option<Problem> {
+fn missing_in(
+    font: &FontRef<'_>,
+    language: &str,
+    file: &str,
+    key: String,
+    text: &str,
+) -> Option<Problem> {
     let charmap = font.charmap();
-    let missing: BTreeSet<char> = text.chars().filter(|c| charmap.map(*c).is_none_or(|g| g.to_u32() == 0)).collect();
+    let missing: BTreeSet<char> = text
+        .chars()
+        .filter(|c| charmap.map(*c).is_none_or(|g| g.to_u32() == 0))
+        .collect();
     if missing.is_empty() {
         return None;
     }
-    let letters = missing.iter().map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect::<Vec<_>>().join(", ");
+    let letters = missing
+        .iter()
+        .map(|c| format!("{c} (U+{:04X})", u32::from(*c)))
+        .collect::<Vec<_>>()
+        .join(", ");
     let family = font
         .localized_strings(skrifa::string::StringId::FAMILY_NAME)
         .english_or_first()
         .map_or_else(|| "the font".to_owned(), |name| name.to_string());
     Some(
-        Problem::error(file, None, key, format!("{family}, the font for `{language}`, has no {letters}"))
-            .because("an empty box would stand there on the glass")
-            .mend("choose other characters, or a font that has them"),
+        Problem::error(
+            file,
+            None,
+            key,
+            format!("{family}, the font for `{language}`, has no {letters}"),
+        )
+        .because("an empty box would stand there on the glass")
+        .mend("choose other characters, or a font that has them"),
     )
 }
 
 /// File, key and text of everything that is written in `language`.
 fn texts_in<'c>(catalogue: &'c Catalogue, language: &str) -> Vec<(String, String, &'c str)> {
     let file = format!("texts/{language}.toml");
-    let mut texts = vec![("pack.toml".to_owned(), "brand".to_owned(), catalogue.brand.as_str())];
+    let mut texts = vec![(
+        "pack.toml".to_owned(),
+        "brand".to_owned(),
+        catalogue.brand.as_str(),
+    )];
     let mut add = |key: String, text: &'c LocalText| {
         if let Some(text) = text.get(language) {
             texts.push((file.clone(), key, text.as_str()));
@@ -68,7 +90,10 @@ fn texts_in<'c>(catalogue: &'c Catalogue, language: &str) -> Vec<(String, String
     }
     for garment in &catalogue.garments {
         add(format!("garments.{}.name", garment.sku.0), &garment.name);
-        add(format!("garments.{}.detail", garment.sku.0), &garment.detail);
+        add(
+            format!("garments.{}.detail", garment.sku.0),
+            &garment.detail,
+        );
     }
     texts
 }

@@ -35,7 +35,11 @@ mod tests {
 
     #[track_caller]
     fn check(written: &str, decimals: u32, expect: Option<i64>) {
-        assert_eq!(parse(written, decimals), expect.map(MinorUnits), "{written:?} with {decimals} decimals");
+        assert_eq!(
+            parse(written, decimals),
+            expect.map(MinorUnits),
+            "{written:?} with {decimals} decimals"
+        );
     }
 
     #[test]
@@ -51,7 +55,19 @@ mod tests {
 
     #[test]
     fn what_is_not_a_price_is_refused() {
-        for written in ["", ".", ".5", "29,90", "1e3", "29.901", "inf", "nan", "0x1D", "1_000", "99999999999999999999"] {
+        for written in [
+            "",
+            ".",
+            ".5",
+            "29,90",
+            "1e3",
+            "29.901",
+            "inf",
+            "nan",
+            "0x1D",
+            "1_000",
+            "99999999999999999999",
+        ] {
             check(written, 2, None);
         }
         check("29.90", 0, None);

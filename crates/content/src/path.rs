@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 /// Why a file inside a pack is not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum FileRefusal {
-    #[error("the path `{0}` leads out of the pack or is written in a way other machines read differently")]
+    #[error(
+        "the path `{0}` leads out of the pack or is written in a way other machines read differently"
+    )]
     Path(String),
     #[error("`{0}` is missing")]
     Missing(String),
@@ -25,7 +27,9 @@ impl FileRefusal {
     /// What the author of the pack can do about it.
     pub(crate) fn mend(&self) -> &'static str {
         match self {
-            Self::Path(_) => "name a file inside the pack folder, with `/` between folders, without `..`",
+            Self::Path(_) => {
+                "name a file inside the pack folder, with `/` between folders, without `..`"
+            }
             Self::Missing(_) => "add the file, or correct its name (upper and lower case count)",
             Self::Link(_) => "copy the file itself into the pack",
             Self::NotAFile(_) => "put a plain file there",
@@ -38,10 +42,19 @@ impl FileRefusal {
 /// Checks that `relative` names something inside a pack: relative, `/`-separated, no `.`/`..`, no control characters.
 pub(crate) fn checked(relative: &str) -> Result<&str, FileRefusal> {
     let part_is_fine = |part: &str| {
-        !part.is_empty() && part != "." && part != ".." && !part.chars().any(|c| c.is_control() || matches!(c, '\\' | ':'))
+        !part.is_empty()
+            && part != "."
+            && part != ".."
+            && !part
+                .chars()
+                .any(|c| c.is_control() || matches!(c, '\\' | ':'))
     };
     let fine = relative.len() <= 200 && relative.split('/').all(part_is_fine);
-    if fine { Ok(relative) } else { Err(FileRefusal::Path(relative.escape_debug().to_string())) }
+    if fine {
+        Ok(relative)
+    } else {
+        Err(FileRefusal::Path(relative.escape_debug().to_string()))
+    }
 }
 
 /// The full path of a plain file of at most `cap` bytes inside `root`; no link on the way.
@@ -58,7 +71,11 @@ pub(crate) fn plain_file(root: &Path, relative: &str, cap: u64) -> Result<PathBu
     }
     match last {
         Some(found) if found.is_file() && found.len() <= cap => Ok(full),
-        Some(found) if found.is_file() => Err(FileRefusal::TooBig { path: relative.to_owned(), size: found.len(), cap }),
+        Some(found) if found.is_file() => Err(FileRefusal::TooBig {
+            path: relative.to_owned(),
+            size: found.len(),
+            cap,
+        }),
         _ => Err(FileRefusal::NotAFile(relative.to_owned())),
     }
 }
@@ -71,14 +88,23 @@ pub(crate) fn read_capped(root: &Path, relative: &str, cap: u64) -> Result<Vec<u
         .and_then(|file| file.take(cap + 1).read_to_end(&mut bytes))
         .map_err(|e| refusal_of(relative, &e))?;
     if bytes.len() as u64 > cap {
-        return Err(FileRefusal::TooBig { path: relative.to_owned(), size: bytes.len() as u64, cap });
+        return Err(FileRefusal::TooBig {
+            path: relative.to_owned(),
+            size: bytes.len() as u64,
+            cap,
+        });
     }
     Ok(bytes)
 }
 
 fn refusal_of(relative: &str, error: &std::io::Error) -> FileRefusal {
     match error.kind() {
-        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => FileRefusal::Missing(relative.to_owned()),
-        _ => FileRefusal::Unreadable { path: relative.to_owned(), cause: error.to_string() },
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
+            FileRefusal::Missing(relative.to_owned())
+        }
+        _ => FileRefusal::Unreadable {
+            path: relative.to_owned(),
+            cause: error.to_string(),
+        },
     }
 }

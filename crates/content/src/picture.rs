@@ -41,16 +41,23 @@ pub(crate) fn check(root: &Path, relative: &str, used_as: Use, asked_by: &str, s
         Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) => format,
         _ => {
             let what = "the file's first bytes are neither PNG, JPEG nor WebP".to_owned();
-            sink.push(error(what).because("the name's ending does not count").mend("export it again as PNG"));
+            sink.push(
+                error(what)
+                    .because("the name's ending does not count")
+                    .mend("export it again as PNG"),
+            );
             return;
         }
     };
     match decode(&bytes, format) {
         Ok(picture) => judge(&picture, relative, used_as, asked_by, sink),
         Err(Unfit::TooLarge { width, height }) => sink.push(
-            error(format!("{width} × {height} px; at most {SIDE_CAP} px a side and {} megapixels are allowed", PIXEL_CAP >> 20))
-                .because("it would not fit into the smallest kiosk's picture memory")
-                .mend("scale it down; 1600 px is enough for the tallest screen"),
+            error(format!(
+                "{width} × {height} px; at most {SIDE_CAP} px a side and {} megapixels are allowed",
+                PIXEL_CAP >> 20
+            ))
+            .because("it would not fit into the smallest kiosk's picture memory")
+            .mend("scale it down; 1600 px is enough for the tallest screen"),
         ),
         Err(Unfit::Broken(cause)) => {
             sink.push(error(format!("the picture is damaged: {cause}")).mend("export it again"));
@@ -81,16 +88,28 @@ fn judge(picture: &DynamicImage, relative: &str, used_as: Use, asked_by: &str, s
     let (width, height) = (picture.width(), picture.height());
     if width.max(height) < SOFT_SIDE {
         sink.push(
-            Problem::warning(relative, None, asked_by, format!("{width} × {height} px is small"))
-                .because("it will look soft on the glass")
-                .mend(format!("export it with a longest side of at least {SOFT_SIDE} px")),
+            Problem::warning(
+                relative,
+                None,
+                asked_by,
+                format!("{width} × {height} px is small"),
+            )
+            .because("it will look soft on the glass")
+            .mend(format!(
+                "export it with a longest side of at least {SOFT_SIDE} px"
+            )),
         );
     }
     if used_as == Use::Cutout && !has_transparent_pixels(picture) {
         sink.push(
-            Problem::warning(relative, None, asked_by, "the picture has no transparent ground")
-                .because("the garment will stand in a box")
-                .mend("cut the garment out and export it as PNG with transparency"),
+            Problem::warning(
+                relative,
+                None,
+                asked_by,
+                "the picture has no transparent ground",
+            )
+            .because("the garment will stand in a box")
+            .mend("cut the garment out and export it as PNG with transparency"),
         );
     }
 }

@@ -38,7 +38,12 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(crate) fn error(file: &str, line: Option<usize>, key: impl Into<String>, what: impl Into<String>) -> Self {
+    pub(crate) fn error(
+        file: &str,
+        line: Option<usize>,
+        key: impl Into<String>,
+        what: impl Into<String>,
+    ) -> Self {
         Self {
             severity: Severity::Error,
             file: file.to_owned(),
@@ -50,8 +55,16 @@ impl Problem {
         }
     }
 
-    pub(crate) fn warning(file: &str, line: Option<usize>, key: impl Into<String>, what: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(file, line, key, what) }
+    pub(crate) fn warning(
+        file: &str,
+        line: Option<usize>,
+        key: impl Into<String>,
+        what: impl Into<String>,
+    ) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(file, line, key, what)
+        }
     }
 
     pub(crate) fn because(mut self, why: impl Into<String>) -> Self {
@@ -97,7 +110,11 @@ impl fmt::Display for Problem {
 pub struct PackProblems(pub Vec<Problem>);
 
 fn lines(problems: &[Problem]) -> String {
-    problems.iter().map(|p| format!("  {p}")).collect::<Vec<_>>().join("\n")
+    problems
+        .iter()
+        .map(|p| format!("  {p}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Where checks leave what they find.
@@ -113,7 +130,10 @@ impl Sink {
     }
 
     pub(crate) fn has_errors(&self) -> bool {
-        self.0.borrow().iter().any(|p| p.severity == Severity::Error)
+        self.0
+            .borrow()
+            .iter()
+            .any(|p| p.severity == Severity::Error)
     }
 
     /// All problems, errors first, then by place.
@@ -127,7 +147,10 @@ impl Sink {
 }
 
 /// The known word nearest to a mistyped one, if it is near enough to be meant.
-pub(crate) fn nearest<'k>(typed: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub(crate) fn nearest<'k>(
+    typed: &str,
+    known: impl IntoIterator<Item = &'k str>,
+) -> Option<&'k str> {
     if typed.len() > 64 {
         return None;
     }

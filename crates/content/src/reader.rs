@@ -36,14 +36,29 @@ impl Source {
         };
         match String::from_utf8(bytes) {
             Ok(text) => {
-                let line_ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at).collect();
-                Some(Self { name: name.to_owned(), text, line_ends })
+                let line_ends = text
+                    .bytes()
+                    .enumerate()
+                    .filter(|(_, b)| *b == b'\n')
+                    .map(|(at, _)| at)
+                    .collect();
+                Some(Self {
+                    name: name.to_owned(),
+                    text,
+                    line_ends,
+                })
             }
             Err(e) => {
                 let good = e.utf8_error().valid_up_to();
-                let line = 1 + e.as_bytes().iter().take(good).filter(|b| **b == b'\n').count();
+                let line = 1 + e
+                    .as_bytes()
+                    .iter()
+                    .take(good)
+                    .filter(|b| **b == b'\n')
+                    .count();
                 sink.push(
-                    Problem::error(name, Some(line), "", "this is not UTF-8 text").mend("save the file as UTF-8"),
+                    Problem::error(name, Some(line), "", "this is not UTF-8 text")
+                        .mend("save the file as UTF-8"),
                 );
                 None
             }
@@ -56,8 +71,13 @@ impl Source {
         for error in &errors {
             let line = error.span().map(|s| self.line(s.start));
             sink.push(
-                Problem::error(&self.name, line, "", format!("this is not valid TOML: {}", error.message().trim()))
-                    .mend("correct the line; strings need quotes, tables need [brackets]"),
+                Problem::error(
+                    &self.name,
+                    line,
+                    "",
+                    format!("this is not valid TOML: {}", error.message().trim()),
+                )
+                .mend("correct the line; strings need quotes, tables need [brackets]"),
             );
         }
         errors.is_empty().then_some(table)
@@ -86,13 +106,31 @@ pub(crate) struct Placed<T> {
 }
 
 impl<'a> Table<'a> {
-    pub(crate) fn root(source: &'a Source, table: &'a Spanned<DeTable<'a>>, sink: &'a Sink) -> Self {
-        Self { source, sink, table: table.get_ref(), path: String::new(), line: 1, asked: RefCell::default() }
+    pub(crate) fn root(
+        source: &'a Source,
+        table: &'a Spanned<DeTable<'a>>,
+        sink: &'a Sink,
+    ) -> Self {
+        Self {
+            source,
+            sink,
+            table: table.get_ref(),
+            path: String::new(),
+            line: 1,
+            asked: RefCell::default(),
+        }
     }
 
     fn child(&self, path: String, table: &'a DeTable<'a>, offset: usize) -> Self {
         let line = self.source.line(offset);
-        Self { source: self.source, sink: self.sink, table, path, line, asked: RefCell::default() }
+        Self {
+            source: self.source,
+            sink: self.sink,
+            table,
+            path,
+            line,
+            asked: RefCell::default(),
+        }
     }
 
     pub(crate) fn file(&self) -> &str {
@@ -105,7 +143,11 @@ impl<'a> Table<'a> {
 
     /// The full key path of `key` in this table.
     pub(crate) fn key(&self, key: &str) -> String {
-        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+        if self.path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.path)
+        }
     }
 
     /// Starts an error about `key`.
@@ -125,19 +167,28 @@ impl<'a> Table<'a> {
     fn find(&self, key: &'static str) -> Option<Placed<&'a DeValue<'a>>> {
         self.asked.borrow_mut().push(key);
         let value = self.table.get(key)?;
-        Some(Placed { value: value.get_ref(), line: self.source.line(value.span().start) })
+        Some(Placed {
+            value: value.get_ref(),
+            line: self.source.line(value.span().start),
+        })
     }
 
     fn need<T>(&self, key: &'static str, found: Option<T>) -> Option<T> {
         if found.is_none() && !self.table.contains_key(key) {
-            self.report(self.error(key, self.line, format!("`{key}` is missing")).mend(format!("add `{key} = …`")));
+            self.report(
+                self.error(key, self.line, format!("`{key}` is missing"))
+                    .mend(format!("add `{key} = …`")),
+            );
         }
         found
     }
 
     fn wrong_type(&self, key: &str, found: Placed<&DeValue<'_>>, expected: &str) {
         let what = format!("expected {expected}, found {}", describe(found.value));
-        self.report(self.error(key, found.line, what).mend(format!("write {expected}")));
+        self.report(
+            self.error(key, found.line, what)
+                .mend(format!("write {expected}")),
+        );
     }
 
     /// An optional one-line text of 1..=`most` characters.
@@ -151,7 +202,10 @@ impl<'a> Table<'a> {
             self.report(self.error(key, found.line, problem.0).mend(problem.1));
             return None;
         }
-        Some(Placed { value: text, line: found.line })
+        Some(Placed {
+            value: text,
+            line: found.line,
+        })
     }
 
     /// A text that must be there.
@@ -163,9 +217,15 @@ impl<'a> Table<'a> {
     pub(crate) fn optional_lines(&self, key: &'static str, most: usize) -> Option<Placed<&'a str>> {
         let found = self.find(key)?;
         match found.value.as_str() {
-            Some(text) if text.chars().count() <= most => Some(Placed { value: text, line: found.line }),
+            Some(text) if text.chars().count() <= most => Some(Placed {
+                value: text,
+                line: found.line,
+            }),
             Some(text) => {
-                let what = format!("{} characters; at most {most} are allowed", text.chars().count());
+                let what = format!(
+                    "{} characters; at most {most} are allowed",
+                    text.chars().count()
+                );
                 self.report(self.error(key, found.line, what).mend("shorten it"));
                 None
             }
@@ -177,27 +237,49 @@ impl<'a> Table<'a> {
     }
 
     /// An optional whole number in `range`.
-    pub(crate) fn optional_whole(&self, key: &'static str, range: RangeInclusive<i64>) -> Option<Placed<i64>> {
+    pub(crate) fn optional_whole(
+        &self,
+        key: &'static str,
+        range: RangeInclusive<i64>,
+    ) -> Option<Placed<i64>> {
         let found = self.find(key)?;
-        let Some(number) = found.value.as_integer().and_then(|i| i64::from_str_radix(i.as_str(), i.radix()).ok()) else {
+        let Some(number) = found
+            .value
+            .as_integer()
+            .and_then(|i| i64::from_str_radix(i.as_str(), i.radix()).ok())
+        else {
             self.wrong_type(key, found, "a whole number");
             return None;
         };
         if !range.contains(&number) {
             let allowed = format!("{} to {}", range.start(), range.end());
-            self.report(self.error(key, found.line, format!("{number} is out of range")).mend(format!("write {allowed}")));
+            self.report(
+                self.error(key, found.line, format!("{number} is out of range"))
+                    .mend(format!("write {allowed}")),
+            );
             return None;
         }
-        Some(Placed { value: number, line: found.line })
+        Some(Placed {
+            value: number,
+            line: found.line,
+        })
     }
 
     /// A whole number that must be there.
-    pub(crate) fn whole(&self, key: &'static str, range: RangeInclusive<i64>) -> Option<Placed<i64>> {
+    pub(crate) fn whole(
+        &self,
+        key: &'static str,
+        range: RangeInclusive<i64>,
+    ) -> Option<Placed<i64>> {
         self.need(key, self.optional_whole(key, range))
     }
 
     /// An optional number (`9` or `1.5`) in `range`.
-    pub(crate) fn optional_number(&self, key: &'static str, range: RangeInclusive<f64>) -> Option<Placed<f64>> {
+    pub(crate) fn optional_number(
+        &self,
+        key: &'static str,
+        range: RangeInclusive<f64>,
+    ) -> Option<Placed<f64>> {
         let found = self.find(key)?;
         let Some(number) = written_number(found.value).and_then(|w| w.parse::<f64>().ok()) else {
             self.wrong_type(key, found, "a number without quotes or unit");
@@ -205,14 +287,24 @@ impl<'a> Table<'a> {
         };
         if !range.contains(&number) {
             let allowed = format!("{} to {}", range.start(), range.end());
-            self.report(self.error(key, found.line, format!("{number} is out of range")).mend(format!("write {allowed}")));
+            self.report(
+                self.error(key, found.line, format!("{number} is out of range"))
+                    .mend(format!("write {allowed}")),
+            );
             return None;
         }
-        Some(Placed { value: number, line: found.line })
+        Some(Placed {
+            value: number,
+            line: found.line,
+        })
     }
 
     /// A number that must be there.
-    pub(crate) fn number(&self, key: &'static str, range: RangeInclusive<f64>) -> Option<Placed<f64>> {
+    pub(crate) fn number(
+        &self,
+        key: &'static str,
+        range: RangeInclusive<f64>,
+    ) -> Option<Placed<f64>> {
         self.need(key, self.optional_number(key, range))
     }
 
@@ -220,9 +312,16 @@ impl<'a> Table<'a> {
     pub(crate) fn optional_written(&self, key: &'static str) -> Option<Placed<&'a str>> {
         let found = self.find(key)?;
         match written_number(found.value) {
-            Some(written) => Some(Placed { value: written, line: found.line }),
+            Some(written) => Some(Placed {
+                value: written,
+                line: found.line,
+            }),
             None => {
-                self.wrong_type(key, found, "an amount without quotes or currency, such as 29 or 29.90");
+                self.wrong_type(
+                    key,
+                    found,
+                    "an amount without quotes or currency, such as 29 or 29.90",
+                );
                 None
             }
         }
@@ -234,7 +333,11 @@ impl<'a> Table<'a> {
     }
 
     /// An optional word out of `words`, which are the serialised names of `T`.
-    pub(crate) fn optional_word<T: DeserializeOwned>(&self, key: &'static str, words: &[&str]) -> Option<Placed<T>> {
+    pub(crate) fn optional_word<T: DeserializeOwned>(
+        &self,
+        key: &'static str,
+        words: &[&str],
+    ) -> Option<Placed<T>> {
         let found = self.find(key)?;
         let Some(word) = found.value.as_str() else {
             self.wrong_type(key, found, "a word in quotes");
@@ -248,19 +351,35 @@ impl<'a> Table<'a> {
         };
         if parsed.is_none() {
             let what = format!("`{}` is not known here", clip(word));
-            self.report(self.error(key, found.line, what).mend(did_you_mean(word, words)));
+            self.report(
+                self.error(key, found.line, what)
+                    .mend(did_you_mean(word, words)),
+            );
         }
-        parsed.map(|value| Placed { value, line: found.line })
+        parsed.map(|value| Placed {
+            value,
+            line: found.line,
+        })
     }
 
     /// A word that must be there.
-    pub(crate) fn word<T: DeserializeOwned>(&self, key: &'static str, words: &[&str]) -> Option<Placed<T>> {
+    pub(crate) fn word<T: DeserializeOwned>(
+        &self,
+        key: &'static str,
+        words: &[&str],
+    ) -> Option<Placed<T>> {
         self.need(key, self.optional_word(key, words))
     }
 
     /// A list of one-line texts, `count` of them; elements that are no texts are reported and left out.
-    pub(crate) fn texts(&self, key: &'static str, count: RangeInclusive<usize>) -> Option<Placed<Vec<Placed<&'a str>>>> {
-        let Some(found) = self.find(key) else { return self.need(key, None) };
+    pub(crate) fn texts(
+        &self,
+        key: &'static str,
+        count: RangeInclusive<usize>,
+    ) -> Option<Placed<Vec<Placed<&'a str>>>> {
+        let Some(found) = self.find(key) else {
+            return self.need(key, None);
+        };
         let Some(array) = found.value.as_array() else {
             self.wrong_type(key, found, "a list such as [\"…\", \"…\"]");
             return None;
@@ -272,13 +391,19 @@ impl<'a> Table<'a> {
                 Some(value) => texts.push(Placed { value, line }),
                 None => self.wrong_type(
                     &format!("{key}[{i}]"),
-                    Placed { value: item.get_ref(), line },
+                    Placed {
+                        value: item.get_ref(),
+                        line,
+                    },
                     "a text in quotes",
                 ),
             }
         }
         self.check_count(key, found.line, array.len(), count);
-        Some(Placed { value: texts, line: found.line })
+        Some(Placed {
+            value: texts,
+            line: found.line,
+        })
     }
 
     /// A list of tables, `count` of them; missing counts as empty.
@@ -288,7 +413,11 @@ impl<'a> Table<'a> {
             return Vec::new();
         };
         let Some(array) = found.value.as_array() else {
-            self.wrong_type(key, found, &format!("a list of tables, each headed [[{key}]]"));
+            self.wrong_type(
+                key,
+                found,
+                &format!("a list of tables, each headed [[{key}]]"),
+            );
             return Vec::new();
         };
         self.check_count(key, found.line, array.len(), count);
@@ -299,7 +428,14 @@ impl<'a> Table<'a> {
                 Some(table) => tables.push(self.child(path, table, item.span().start)),
                 None => {
                     let line = self.source.line(item.span().start);
-                    self.wrong_type(&format!("{key}[{i}]"), Placed { value: item.get_ref(), line }, "a table");
+                    self.wrong_type(
+                        &format!("{key}[{i}]"),
+                        Placed {
+                            value: item.get_ref(),
+                            line,
+                        },
+                        "a table",
+                    );
                 }
             }
         }
@@ -318,7 +454,13 @@ impl<'a> Table<'a> {
         for (name, value) in self.table {
             let line = self.source.line(name.span().start);
             let name: &'a str = name.get_ref().as_ref();
-            if let Some(table) = self.entry(name, Placed { value: value.get_ref(), line }) {
+            if let Some(table) = self.entry(
+                name,
+                Placed {
+                    value: value.get_ref(),
+                    line,
+                },
+            ) {
                 entries.push((Placed { value: name, line }, table));
             }
         }
@@ -339,8 +481,16 @@ impl<'a> Table<'a> {
         if allowed.contains(&found) {
             return;
         }
-        let what = format!("{found} entries; {} to {} are allowed", allowed.start(), allowed.end());
-        let mend = if found < *allowed.start() { "add what is missing" } else { "take some away" };
+        let what = format!(
+            "{found} entries; {} to {} are allowed",
+            allowed.start(),
+            allowed.end()
+        );
+        let mend = if found < *allowed.start() {
+            "add what is missing"
+        } else {
+            "take some away"
+        };
         self.report(self.error(key, line, what).mend(mend));
     }
 
@@ -353,7 +503,9 @@ impl<'a> Table<'a> {
                 let line = self.source.line(key.span().start);
                 let problem = self.error(&clip(name), line, "this key is unknown");
                 self.report(
-                    problem.because("it would silently do nothing").mend(did_you_mean(name, &asked)),
+                    problem
+                        .because("it would silently do nothing")
+                        .mend(did_you_mean(name, &asked)),
                 );
             }
         }
@@ -372,17 +524,31 @@ fn written_number<'a>(value: &'a DeValue<'a>) -> Option<&'a str> {
 fn text_problem(text: &str, most: usize) -> Option<(String, String)> {
     let length = text.chars().count();
     if text.trim().is_empty() {
-        return Some(("the text is empty".to_owned(), "write it, or take the key away".to_owned()));
+        return Some((
+            "the text is empty".to_owned(),
+            "write it, or take the key away".to_owned(),
+        ));
     }
     if text.trim() != text {
-        return Some(("the text begins or ends with a space".to_owned(), "take the space away".to_owned()));
+        return Some((
+            "the text begins or ends with a space".to_owned(),
+            "take the space away".to_owned(),
+        ));
     }
     if length > most {
-        return Some((format!("{length} characters; at most {most} fit on the glass"), "shorten it".to_owned()));
+        return Some((
+            format!("{length} characters; at most {most} fit on the glass"),
+            "shorten it".to_owned(),
+        ));
     }
-    let bad = text.chars().find(|c| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'))?;
+    let bad = text.chars().find(|c| {
+        c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    })?;
     Some((
-        format!("the text holds the invisible character U+{:04X}", u32::from(bad)),
+        format!(
+            "the text holds the invisible character U+{:04X}",
+            u32::from(bad)
+        ),
         "type the text again without it".to_owned(),
     ))
 }
@@ -391,7 +557,10 @@ fn describe(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(text) => format!("the text \"{}\"", clip(text)),
         DeValue::Integer(_) | DeValue::Float(_) => {
-            format!("the number {}", written_number(value).map(clip).unwrap_or_default())
+            format!(
+                "the number {}",
+                written_number(value).map(clip).unwrap_or_default()
+            )
         }
         DeValue::Boolean(b) => format!("{b}"),
         DeValue::Datetime(_) => "a date".to_owned(),
@@ -402,7 +571,11 @@ fn describe(value: &DeValue<'_>) -> String {
 
 /// A value from outside, short and printable enough to be quoted in a message.
 pub(crate) fn clip(value: &str) -> String {
-    let mut shown: String = value.chars().take(60).flat_map(char::escape_debug).collect();
+    let mut shown: String = value
+        .chars()
+        .take(60)
+        .flat_map(char::escape_debug)
+        .collect();
     if value.chars().count() > 60 {
         shown.push('…');
     }

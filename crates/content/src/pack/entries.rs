@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use cheval_domain::catalogue::{Artwork, CreativeId, Garment, LocalText, Promo, SizeStock, Sku, Slide};
+use cheval_domain::catalogue::{
+    Artwork, CreativeId, Garment, LocalText, Promo, SizeStock, Sku, Slide,
+};
 use cheval_domain::observation::{Gender, Region, WornCategory};
+use cheval_domain::targeting::Rule;
 
 use super::WantedPicture;
 use super::fields::{self, millis};
@@ -11,11 +14,36 @@ use super::texts::{Section, Wanted};
 use crate::picture::Use;
 use crate::reader::{Table, clip};
 
-const CATEGORIES: &[&str] =
-    &["t_shirt", "shirt", "long_sleeve", "outerwear", "dress", "trousers", "shorts", "skirt"];
+const CATEGORIES: &[&str] = &[
+    "t_shirt",
+    "shirt",
+    "long_sleeve",
+    "outerwear",
+    "dress",
+    "trousers",
+    "shorts",
+    "skirt",
+];
 const COLOURS: &[&str] = &[
-    "black", "charcoal", "grey", "white", "cream", "beige", "brown", "red", "bordeaux", "orange", "yellow", "olive",
-    "green", "teal", "light_blue", "blue", "navy", "purple", "pink",
+    "black",
+    "charcoal",
+    "grey",
+    "white",
+    "cream",
+    "beige",
+    "brown",
+    "red",
+    "bordeaux",
+    "orange",
+    "yellow",
+    "olive",
+    "green",
+    "teal",
+    "light_blue",
+    "blue",
+    "navy",
+    "purple",
+    "pink",
 ];
 const CUTS: &[&str] = &["female", "male", "unknown"];
 
@@ -60,7 +88,12 @@ impl Draft {
         draft
     }
 
-    fn garment(&mut self, table: &Table<'_>, currency: &str, seen: &mut BTreeSet<String>) -> Option<Garment> {
+    fn garment(
+        &mut self,
+        table: &Table<'_>,
+        currency: &str,
+        seen: &mut BTreeSet<String>,
+    ) -> Option<Garment> {
         let sku = fields::sku(table, "sku");
         if let Some(sku) = &sku {
             fields::unique(table, "sku", sku, seen);
@@ -68,15 +101,22 @@ impl Draft {
         }
         let category = table.word::<WornCategory>("category", CATEGORIES);
         let colour = table.word("colour", COLOURS);
-        let swatch = table.text("swatch", 20).and_then(|s| fields::colour(table, "swatch", s));
-        let cut_for = table.optional_word("cut_for", CUTS).map_or(Gender::Unknown, |c| c.value);
+        let swatch = table
+            .text("swatch", 20)
+            .and_then(|s| fields::colour(table, "swatch", s));
+        let cut_for = table
+            .optional_word("cut_for", CUTS)
+            .map_or(Gender::Unknown, |c| c.value);
         let price = fields::price(table, currency);
         let old_price = fields::old_price(table, currency, price);
         let sizes = sizes(table);
-        let usual = sku.as_deref().map(|s| format!("garments/{s}.png")).unwrap_or_default();
+        let usual = sku
+            .as_deref()
+            .map(|s| format!("garments/{s}.png"))
+            .unwrap_or_default();
         let picture = fields::picture(table, usual)?;
         let sku = sku?;
-        self.pictures.push((picture.clone(), Use::Cutout, format!("garment {sku}")));
+        self.want_picture(&picture, Use::Cutout, format!("garment {sku}"));
         let category = category?.value;
         Some(Garment {
             sku: Sku(sku),
@@ -102,20 +142,31 @@ impl Draft {
         }
         let ground = fields::ground(table);
         let duration = table.number("duration_secs", 2.0..=120.0);
-        let usual = id.as_deref().map(|i| format!("slides/{i}.png")).unwrap_or_default();
+        let usual = id
+            .as_deref()
+            .map(|i| format!("slides/{i}.png"))
+            .unwrap_or_default();
         let picture = fields::picture(table, usual)?;
         let id = id?;
-        self.pictures.push((picture.clone(), Use::Artwork, format!("slide {id}")));
+        self.want_picture(&picture, Use::Artwork, format!("slide {id}"));
         Some(Slide {
             id: CreativeId(id),
             title: LocalText::new(),
             body: LocalText::new(),
-            artwork: Artwork { picture, ground: ground? },
+            artwork: Artwork {
+                picture,
+                ground: ground?,
+            },
             duration_ms: millis(duration?.value),
         })
     }
 
-    fn promo(&mut self, table: &Table<'_>, seen: &mut BTreeSet<String>, known: &BTreeSet<String>) -> Option<Promo> {
+    fn promo(
+        &mut self,
+        table: &Table<'_>,
+        seen: &mut BTreeSet<String>,
+        known: &BTreeSet<String>,
+    ) -> Option<Promo> {
         let id = fields::id(table, "id");
         if let Some(id) = &id {
             fields::unique(table, "id", id, seen);
@@ -125,7 +176,9 @@ impl Draft {
         let ground = fields::ground(table);
         let condition = condition(table);
         let priority = table.whole("priority", -1000..=1000);
-        let min_confidence = table.optional_number("min_confidence", 0.0..=1.0).map_or(USUAL_MIN_CONFIDENCE, |n| n.value);
+        let min_confidence = table
+            .optional_number("min_confidence", 0.0..=1.0)
+            .map_or(USUAL_MIN_CONFIDENCE, |n| n.value);
         let secs = |key, usual, range| table.optional_number(key, range).map_or(usual, |n| n.value);
         let hold_ms = millis(secs("hold_secs", USUAL_HOLD_SECS, 0.0..=60.0));
         let cooldown_ms = millis(secs("cooldown_secs", USUAL_COOLDOWN_SECS, 0.0..=3600.0));
@@ -133,17 +186,23 @@ impl Draft {
         let usual = skus.first().map(|s| self.picture_of(s)).unwrap_or_default();
         let picture = fields::picture(table, usual)?;
         let id = id?;
-        if !skus.is_empty() {
-            self.pictures.push((picture.clone(), Use::Artwork, format!("promo {id}")));
+        if !picture.is_empty() {
+            self.want_picture(&picture, Use::Artwork, format!("promo {id}"));
         }
-        #[expect(clippy::cast_possible_truncation, reason = "0..=1, and single precision is plenty")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "0..=1, and single precision is plenty"
+        )]
         let min_confidence = min_confidence as f32;
-        Some(Promo {
+        let promo = Promo {
             id: CreativeId(id),
             title: LocalText::new(),
             body: LocalText::new(),
             reason: LocalText::new(),
-            artwork: Artwork { picture, ground: ground? },
+            artwork: Artwork {
+                picture,
+                ground: ground?,
+            },
             skus,
             condition: condition?,
             priority: i32::try_from(priority?.value).ok()?,
@@ -151,12 +210,25 @@ impl Draft {
             hold_ms,
             cooldown_ms,
             min_show_ms,
-        })
+        };
+        check_rule(table, &promo);
+        Some(promo)
+    }
+
+    /// Each picture is checked once, for its first use.
+    fn want_picture(&mut self, picture: &str, used_as: Use, asked_by: String) {
+        if !self.pictures.iter().any(|(known, ..)| known == picture) {
+            self.pictures.push((picture.to_owned(), used_as, asked_by));
+        }
     }
 
     /// A promo borrows its first garment's picture, wherever that lies.
     fn picture_of(&self, sku: &Sku) -> String {
-        let own = self.garments.iter().find(|g| &g.sku == sku).map(|g| g.picture.clone());
+        let own = self
+            .garments
+            .iter()
+            .find(|g| &g.sku == sku)
+            .map(|g| g.picture.clone());
         own.unwrap_or_else(|| format!("garments/{}.png", sku.0))
     }
 }
@@ -187,21 +259,31 @@ fn sizes(table: &Table<'_>) -> Vec<SizeStock> {
         row.done();
         if let (Some(size), Some(here), Some(warehouse)) = (size, here, warehouse) {
             let count = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
-            sizes.push(SizeStock { size, here: count(here.value), warehouse: count(warehouse.value) });
+            sizes.push(SizeStock {
+                size,
+                here: count(here.value),
+                warehouse: count(warehouse.value),
+            });
         }
     }
     sizes
 }
 
 fn advertised(table: &Table<'_>, known: &BTreeSet<String>) -> Vec<Sku> {
-    let Some(listed) = table.texts("skus", 1..=12) else { return Vec::new() };
+    let Some(listed) = table.texts("skus", 1..=12) else {
+        return Vec::new();
+    };
     let mut skus = Vec::new();
     for sku in listed.value {
         if known.contains(sku.value) {
             skus.push(Sku(sku.value.to_owned()));
         } else {
             let what = format!("no garment has the SKU `{}`", clip(sku.value));
-            table.report(table.error("skus", sku.line, what).mend(fields::nearest_name(sku.value, known)));
+            table.report(
+                table
+                    .error("skus", sku.line, what)
+                    .mend(fields::nearest_name(sku.value, known)),
+            );
         }
     }
     skus
@@ -209,8 +291,25 @@ fn advertised(table: &Table<'_>, known: &BTreeSet<String>) -> Vec<Sku> {
 
 /// The targeting condition; absent means the promo always fits.
 fn condition(table: &Table<'_>) -> Option<String> {
-    let Some(written) = table.optional_lines("condition", 1000) else { return Some(String::new()) };
+    let Some(written) = table.optional_lines("condition", 1000) else {
+        return Some(String::new());
+    };
     Some(written.value.trim().to_owned())
+}
+
+/// The condition must be one that the mirror can evaluate.
+fn check_rule(table: &Table<'_>, promo: &Promo) {
+    if let Err(fault) = Rule::compile(promo) {
+        let line = table
+            .optional_lines("condition", usize::MAX)
+            .map_or(table.line(), |c| c.line);
+        let problem = table.error("condition", line, fault.to_string());
+        table.report(
+            problem
+                .because("the promo would never come up")
+                .mend("docs/content-packs.md lists what conditions may use"),
+        );
+    }
 }
 
 #[cfg(test)]

@@ -72,7 +72,10 @@ pub(crate) fn read(dir: &Path, pictures: Pictures) -> Result<LoadedPack, PackPro
     let pack = read_all(dir, pictures, &sink);
     let has_errors = sink.has_errors();
     let problems = sink.into_sorted();
-    debug_assert!(problems.iter().all(|p| p.severity == Severity::Warning) != has_errors, "severity is consistent");
+    debug_assert!(
+        problems.iter().all(|p| p.severity == Severity::Warning) != has_errors,
+        "severity is consistent"
+    );
     match pack {
         Some(mut pack) if !has_errors => {
             pack.warnings = problems;
@@ -106,27 +109,61 @@ fn read_all(dir: &Path, pictures: Pictures, sink: &Sink) -> Option<LoadedPack> {
         brand: head.brand?,
         currency: head.currency?,
         default_language: head.languages.first()?.clone(),
-        slides: draft.slides.into_iter().map(|s| texts.fill_slide(s)).collect(),
-        promos: draft.promos.into_iter().map(|p| texts.fill_promo(p)).collect(),
-        garments: draft.garments.into_iter().map(|g| texts.fill_garment(g)).collect(),
+        slides: draft
+            .slides
+            .into_iter()
+            .map(|s| texts.fill_slide(s))
+            .collect(),
+        promos: draft
+            .promos
+            .into_iter()
+            .map(|p| texts.fill_promo(p))
+            .collect(),
+        garments: draft
+            .garments
+            .into_iter()
+            .map(|g| texts.fill_garment(g))
+            .collect(),
     };
-    Some(LoadedPack { catalogue, languages: head.languages, licence: head.licence?, files, warnings: Vec::new() })
+    Some(LoadedPack {
+        catalogue,
+        languages: head.languages,
+        licence: head.licence?,
+        files,
+        warnings: Vec::new(),
+    })
 }
 
 /// A later layout is refused whole: half-understood content is worse than yesterday's.
 fn schema_is_known(root: &Table<'_>) -> bool {
-    let Some(version) = root.whole("schema_version", 1..=i64::from(u16::MAX)) else { return false };
+    let Some(version) = root.whole("schema_version", 1..=i64::from(u16::MAX)) else {
+        return false;
+    };
     if version.value == SCHEMA_VERSION {
         return true;
     }
-    let what = format!("this pack is written for layout {}, this program reads {SCHEMA_VERSION}", version.value);
-    root.report(root.error("schema_version", version.line, what).mend("update Cheval, or export the pack again"));
+    let what = format!(
+        "this pack is written for layout {}, this program reads {SCHEMA_VERSION}",
+        version.value
+    );
+    root.report(
+        root.error("schema_version", version.line, what)
+            .mend("update Cheval, or export the pack again"),
+    );
     false
 }
 
 fn files_of(head: &fields::Head, draft: &Draft) -> Vec<String> {
-    let mut files: BTreeSet<String> = draft.pictures.iter().map(|(relative, ..)| relative.clone()).collect();
-    files.extend(head.languages.iter().map(|language| texts::file_of(language)));
+    let mut files: BTreeSet<String> = draft
+        .pictures
+        .iter()
+        .map(|(relative, ..)| relative.clone())
+        .collect();
+    files.extend(
+        head.languages
+            .iter()
+            .map(|language| texts::file_of(language)),
+    );
     files.insert(PACK_FILE.to_owned());
     files.into_iter().collect()
 }

@@ -63,8 +63,12 @@ impl Texts {
     pub(crate) fn read(dir: &Path, languages: &[String], wanted: &Wanted, sink: &Sink) -> Self {
         let mut texts = Self::default();
         for language in languages {
-            let Some(source) = Source::read(dir, &file_of(language), sink) else { continue };
-            let Some(parsed) = source.parse(sink) else { continue };
+            let Some(source) = Source::read(dir, &file_of(language), sink) else {
+                continue;
+            };
+            let Some(parsed) = source.parse(sink) else {
+                continue;
+            };
             let root = Table::root(&source, &parsed, sink);
             for section in Section::ALL {
                 let none = BTreeSet::new();
@@ -76,27 +80,53 @@ impl Texts {
         texts
     }
 
-    fn read_section(&mut self, root: &Table<'_>, section: Section, ids: &BTreeSet<String>, language: &str, sink: &Sink) {
+    fn read_section(
+        &mut self,
+        root: &Table<'_>,
+        section: Section,
+        ids: &BTreeSet<String>,
+        language: &str,
+        sink: &Sink,
+    ) {
         let mut missing = ids.clone();
-        for (id, entry) in root.optional_table(section.name()).map(|t| t.entries()).unwrap_or_default() {
+        for (id, entry) in root
+            .optional_table(section.name())
+            .map(|t| t.entries())
+            .unwrap_or_default()
+        {
             if !ids.contains(id.value) {
-                let what = format!("pack.toml lists no `{}` among its {}", clip(id.value), section.name());
+                let what = format!(
+                    "pack.toml lists no `{}` among its {}",
+                    clip(id.value),
+                    section.name()
+                );
                 let key = format!("{}.{}", section.name(), clip(id.value));
                 let problem = Problem::error(root.file(), Some(id.line), key, what);
-                sink.push(problem.because("nobody would ever read this text").mend(nearest_name(id.value, ids)));
+                sink.push(
+                    problem
+                        .because("nobody would ever read this text")
+                        .mend(nearest_name(id.value, ids)),
+                );
                 continue;
             }
             missing.remove(id.value);
             for (field, most) in section.fields() {
                 if let Some(text) = entry.text(field, *most) {
                     let key = (section, id.value.to_owned(), *field);
-                    self.0.entry(key).or_default().insert(language.to_owned(), text.value.to_owned());
+                    self.0
+                        .entry(key)
+                        .or_default()
+                        .insert(language.to_owned(), text.value.to_owned());
                 }
             }
             entry.done();
         }
         for id in missing {
-            let fields = section.fields().iter().map(|(field, _)| format!("{field} = \"…\"")).collect::<Vec<_>>();
+            let fields = section
+                .fields()
+                .iter()
+                .map(|(field, _)| format!("{field} = \"…\""))
+                .collect::<Vec<_>>();
             let key = format!("{}.{id}", section.name());
             let what = format!("there is no {language} text for `{id}`");
             let mend = format!("add [{key}] with {}", fields.join(", "));
@@ -105,7 +135,9 @@ impl Texts {
     }
 
     fn take(&mut self, section: Section, id: &str, field: &'static str) -> LocalText {
-        self.0.remove(&(section, id.to_owned(), field)).unwrap_or_default()
+        self.0
+            .remove(&(section, id.to_owned(), field))
+            .unwrap_or_default()
     }
 
     pub(crate) fn fill_slide(&mut self, mut slide: Slide) -> Slide {

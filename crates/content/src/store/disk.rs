@@ -9,7 +9,11 @@ use super::StoreError;
 /// Makes a [`StoreError::Disk`] out of an [`io::Error`].
 pub(super) fn cannot(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
     let path = path.to_path_buf();
-    move |source| StoreError::Disk { doing, path, source }
+    move |source| StoreError::Disk {
+        doing,
+        path,
+        source,
+    }
 }
 
 /// Held while the store is changed; the system releases it when the process ends, however it ends.
@@ -46,7 +50,9 @@ pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> 
         fs::create_dir_all(parent).map_err(cannot("create", parent))?;
     }
     let mut file = File::create_new(path).map_err(cannot("create", path))?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(cannot("write", path))
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(cannot("write", path))
 }
 
 /// Replaces `dir/name` by `bytes`: after a power cut it holds the old or the new contents.
@@ -54,7 +60,9 @@ pub(super) fn replace_file(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), S
     let temporary = dir.join(format!("{name}.tmp"));
     let place = dir.join(name);
     match fs::remove_file(&temporary) {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(cannot("remove", &temporary)(e)),
+        Err(e) if e.kind() != io::ErrorKind::NotFound => {
+            return Err(cannot("remove", &temporary)(e));
+        }
         _ => {}
     }
     write_synced(&temporary, bytes)?;
@@ -64,14 +72,20 @@ pub(super) fn replace_file(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), S
 
 /// Syncs a folder's list of names.
 pub(super) fn sync_dir(dir: &Path) -> Result<(), StoreError> {
-    File::open(dir).and_then(|d| d.sync_all()).map_err(cannot("sync", dir))
+    File::open(dir)
+        .and_then(|d| d.sync_all())
+        .map_err(cannot("sync", dir))
 }
 
 /// Syncs the lists of names of a folder and all folders in it.
 pub(super) fn sync_tree(dir: &Path) -> Result<(), StoreError> {
     for entry in fs::read_dir(dir).map_err(cannot("list", dir))? {
         let entry = entry.map_err(cannot("list", dir))?;
-        if entry.file_type().map_err(cannot("inspect", &entry.path()))?.is_dir() {
+        if entry
+            .file_type()
+            .map_err(cannot("inspect", &entry.path()))?
+            .is_dir()
+        {
             sync_tree(&entry.path())?;
         }
     }
@@ -92,7 +106,9 @@ pub(super) fn sweep_leftovers(generations: &Path) -> Result<(), StoreError> {
 /// Removes a folder; if that fails it is left for the next sweep.
 pub(super) fn remove_quietly(dir: &Path) {
     match fs::remove_dir_all(dir) {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => tracing::warn!("cannot remove {}: {e}", dir.display()),
+        Err(e) if e.kind() != io::ErrorKind::NotFound => {
+            tracing::warn!("cannot remove {}: {e}", dir.display())
+        }
         _ => {}
     }
 }

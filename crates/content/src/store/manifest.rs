@@ -33,11 +33,19 @@ struct ListedFile {
 
 impl Manifest {
     pub(super) fn new(pack: &str) -> Self {
-        Self { schema_version: SCHEMA_VERSION, pack: pack.to_owned(), files: Vec::new() }
+        Self {
+            schema_version: SCHEMA_VERSION,
+            pack: pack.to_owned(),
+            files: Vec::new(),
+        }
     }
 
     pub(super) fn add(&mut self, path: &str, bytes: &[u8]) {
-        let file = ListedFile { path: path.to_owned(), size_bytes: bytes.len() as u64, sha256: hash(bytes) };
+        let file = ListedFile {
+            path: path.to_owned(),
+            size_bytes: bytes.len() as u64,
+            sha256: hash(bytes),
+        };
         self.files.push(file);
     }
 
@@ -51,15 +59,21 @@ impl Manifest {
 
     pub(super) fn write(&self, generation: &Path) -> Result<(), StoreError> {
         let place = generation.join(MANIFEST_FILE);
-        let json = serde_json::to_vec_pretty(self).map_err(|e| disk::cannot("write", &place)(e.into()))?;
+        let json =
+            serde_json::to_vec_pretty(self).map_err(|e| disk::cannot("write", &place)(e.into()))?;
         disk::write_synced(&place, &json)
     }
 
     pub(super) fn read(generation: &Path) -> Result<Self, String> {
-        let bytes = path::read_capped(generation, MANIFEST_FILE, MANIFEST_CAP).map_err(|e| e.to_string())?;
-        let manifest: Self = serde_json::from_slice(&bytes).map_err(|e| format!("its manifest is unreadable: {e}"))?;
+        let bytes = path::read_capped(generation, MANIFEST_FILE, MANIFEST_CAP)
+            .map_err(|e| e.to_string())?;
+        let manifest: Self = serde_json::from_slice(&bytes)
+            .map_err(|e| format!("its manifest is unreadable: {e}"))?;
         if manifest.schema_version != SCHEMA_VERSION {
-            return Err(format!("its manifest has layout {}, not {SCHEMA_VERSION}", manifest.schema_version));
+            return Err(format!(
+                "its manifest has layout {}, not {SCHEMA_VERSION}",
+                manifest.schema_version
+            ));
         }
         Ok(manifest)
     }
@@ -67,7 +81,8 @@ impl Manifest {
     /// Compares every listed file with its hash; the reason as a sentence when one differs.
     pub(super) fn verify(&self, pack_dir: &Path) -> Result<(), String> {
         for file in &self.files {
-            let bytes = path::read_capped(pack_dir, &file.path, file.size_bytes).map_err(|e| e.to_string())?;
+            let bytes = path::read_capped(pack_dir, &file.path, file.size_bytes)
+                .map_err(|e| e.to_string())?;
             if hash(&bytes) != file.sha256 {
                 return Err(format!("`{}` has changed since it was staged", file.path));
             }

@@ -101,7 +101,9 @@ pub enum StoreError {
         cap: u64,
     },
     /// Another process is staging or activating.
-    #[error("another program is changing the content in {0} right now; try again when it has finished")]
+    #[error(
+        "another program is changing the content in {0} right now; try again when it has finished"
+    )]
     Busy(PathBuf),
     /// The disk refused.
     #[error("cannot {doing} {path}: {source}")]
@@ -134,7 +136,9 @@ impl Store {
     /// The store in `dir`. Touches nothing: [`Store::stage`] creates what is missing.
     #[must_use]
     pub fn open(dir: &Path) -> Self {
-        Self { dir: dir.to_path_buf() }
+        Self {
+            dir: dir.to_path_buf(),
+        }
     }
 
     /// The generation to play, every file checked against its hash. When the active one is damaged, the previous one is
@@ -145,7 +149,11 @@ impl Store {
     pub fn active(&self) -> Result<Generation, StoreError> {
         let (meant, candidates, mut why) = match self.pointer() {
             Ok(None) => return Err(StoreError::NothingActive(self.dir.clone())),
-            Ok(Some(p)) => (Some(p.active), [Some(p.active), p.previous].into_iter().flatten().collect(), String::new()),
+            Ok(Some(p)) => (
+                Some(p.active),
+                [Some(p.active), p.previous].into_iter().flatten().collect(),
+                String::new(),
+            ),
             Err(cause) => {
                 let mut all = self.complete_generations()?;
                 all.reverse();
@@ -164,7 +172,10 @@ impl Store {
                 Err(cause) => why = format!("{why}; {cause}"),
             }
         }
-        Err(StoreError::NoSoundGeneration { dir: self.dir.clone(), why })
+        Err(StoreError::NoSoundGeneration {
+            dir: self.dir.clone(),
+            why,
+        })
     }
 
     /// Copies the pack in `pack_dir` into a new generation, checked and synced to disk, not yet active.
@@ -205,8 +216,12 @@ impl Store {
             Ok(_) => self.pointer().ok().flatten().and_then(|p| p.previous),
             Err(_) => None,
         };
-        let pointer = Pointer { active: id, previous };
-        let json = serde_json::to_vec(&pointer).map_err(|e| disk::cannot("write", &self.dir)(e.into()))?;
+        let pointer = Pointer {
+            active: id,
+            previous,
+        };
+        let json =
+            serde_json::to_vec(&pointer).map_err(|e| disk::cannot("write", &self.dir)(e.into()))?;
         disk::replace_file(&self.dir, "active", &json)?;
         self.collect_garbage(pointer);
         Ok(())
@@ -230,17 +245,32 @@ impl Store {
         manifest.verify(&dir).map_err(damaged)?;
         let loaded = pack::read(&dir, Pictures::Trust).map_err(|e| damaged(e.to_string()))?;
         if let Some(stranger) = loaded.files.iter().find(|f| !manifest.lists(f)) {
-            return Err(damaged(format!("`{stranger}` was not there when it was staged")));
+            return Err(damaged(format!(
+                "`{stranger}` was not there when it was staged"
+            )));
         }
         let pack = loaded.name();
-        let LoadedPack { catalogue, languages, .. } = loaded;
-        Ok(Generation { id, dir, catalogue, languages, pack, rolled_back: None })
+        let LoadedPack {
+            catalogue,
+            languages,
+            ..
+        } = loaded;
+        Ok(Generation {
+            id,
+            dir,
+            catalogue,
+            languages,
+            pack,
+            rolled_back: None,
+        })
     }
 
     /// The pointer; `Ok(None)` when there is none yet, the reason as text when it is unreadable.
     fn pointer(&self) -> Result<Option<Pointer>, String> {
         match path::read_capped(&self.dir, "active", 4096) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|e| e.to_string()),
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|e| e.to_string()),
             Err(path::FileRefusal::Missing(_)) => Ok(None),
             Err(refusal) => Err(refusal.to_string()),
         }
@@ -252,7 +282,13 @@ impl Store {
         let mut ids = Vec::new();
         for entry in fs::read_dir(&dir).map_err(disk::cannot("list", &dir))? {
             let entry = entry.map_err(disk::cannot("list", &dir))?;
-            ids.extend(entry.file_name().to_str().and_then(|n| n.parse().ok()).map(GenerationId));
+            ids.extend(
+                entry
+                    .file_name()
+                    .to_str()
+                    .and_then(|n| n.parse().ok())
+                    .map(GenerationId),
+            );
         }
         ids.sort_unstable();
         Ok(ids)
@@ -282,7 +318,11 @@ fn fill(pack_dir: &Path, place: &Path) -> Result<(), StoreError> {
         let Ok(bytes) = path::read_capped(pack_dir, relative, FILE_CAP) else {
             // Say it with all other problems of the pack.
             return Err(pack::load_pack(pack_dir).err().map_or_else(
-                || disk::cannot("read", &pack_dir.join(relative))(io::ErrorKind::Interrupted.into()),
+                || {
+                    disk::cannot("read", &pack_dir.join(relative))(
+                        io::ErrorKind::Interrupted.into(),
+                    )
+                },
                 StoreError::Pack,
             ));
         };

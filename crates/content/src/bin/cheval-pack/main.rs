@@ -18,7 +18,10 @@ const COULD_NOT: u8 = 2;
 
 /// Make and check content packs for Cheval mirrors
 #[derive(Parser)]
-#[command(version, after_help = "Exit codes: 0 fine (warnings included), 1 the pack has errors, 2 the command could not be carried out.")]
+#[command(
+    version,
+    after_help = "Exit codes: 0 fine (warnings included), 1 the pack has errors, 2 the command could not be carried out."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -72,7 +75,10 @@ fn lint(dir: &Path, fonts: Option<&Path>, json: bool) -> Result<u8, String> {
         }
         Err(PackProblems(problems)) => (None, problems),
     };
-    let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
+    let errors = problems
+        .iter()
+        .filter(|p| p.severity == Severity::Error)
+        .count();
     if json {
         print::json(&problems)?;
     } else {
@@ -96,7 +102,11 @@ fn show(dir: &Path) -> Result<u8, String> {
 }
 
 fn must_be_a_folder(dir: &Path) -> Result<(), String> {
-    if dir.is_dir() { Ok(()) } else { Err(format!("there is no folder {}", dir.display())) }
+    if dir.is_dir() {
+        Ok(())
+    } else {
+        Err(format!("there is no folder {}", dir.display()))
+    }
 }
 
 fn read_fonts(dir: &Path) -> Result<Vec<Vec<u8>>, String> {
@@ -104,15 +114,28 @@ fn read_fonts(dir: &Path) -> Result<Vec<Vec<u8>>, String> {
     let mut fonts = Vec::new();
     for entry in std::fs::read_dir(dir).map_err(cannot)? {
         let path = entry.map_err(cannot)?.path();
-        if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("ttf") || e.eq_ignore_ascii_case("otf")) {
+        if path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("ttf") || e.eq_ignore_ascii_case("otf"))
+        {
             fonts.push(std::fs::read(&path).map_err(cannot)?);
         }
     }
-    if fonts.is_empty() { Err(format!("there is no .ttf or .otf font in {}", dir.display())) } else { Ok(fonts) }
+    if fonts.is_empty() {
+        Err(format!(
+            "there is no .ttf or .otf font in {}",
+            dir.display()
+        ))
+    } else {
+        Ok(fonts)
+    }
 }
 
 fn glyph_problems(pack: &LoadedPack, fonts: &[Vec<u8>]) -> Vec<Problem> {
-    let pairs: Vec<(&str, &[u8])> =
-        pack.languages.iter().flat_map(|l| fonts.iter().map(|f| (l.as_str(), f.as_slice()))).collect();
+    let pairs: Vec<(&str, &[u8])> = pack
+        .languages
+        .iter()
+        .flat_map(|l| fonts.iter().map(|f| (l.as_str(), f.as_slice())))
+        .collect();
     check_glyphs(&pack.catalogue, &pairs)
 }

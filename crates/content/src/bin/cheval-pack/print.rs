@@ -1,5 +1,9 @@
 //! What `cheval-pack` says, laid out to be read.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the command line's own voice")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is the command line's own voice"
+)]
 
 use std::path::Path;
 
@@ -25,11 +29,22 @@ pub(crate) fn verdict(dir: &Path, pack: Option<&LoadedPack>, problems: &[Problem
     for problem in problems {
         println!("{}\n", paragraph(dir, problem));
     }
-    let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
+    let errors = problems
+        .iter()
+        .filter(|p| p.severity == Severity::Error)
+        .count();
     let warnings = problems.len() - errors;
-    let counts = format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"));
+    let counts = format!(
+        "{}, {}",
+        counted(errors, "error"),
+        counted(warnings, "warning")
+    );
     match pack {
-        Some(pack) if errors == 0 => println!("{} is ready to be shown: {}; {counts}.", pack.name(), contents(pack)),
+        Some(pack) if errors == 0 => println!(
+            "{} is ready to be shown: {}; {counts}.",
+            pack.name(),
+            contents(pack)
+        ),
         _ => println!("This pack cannot be shown yet: {counts}."),
     }
 }
@@ -39,7 +54,11 @@ fn paragraph(dir: &Path, problem: &Problem) -> String {
         Severity::Error => "error",
         Severity::Warning => "warning",
     };
-    let place = if problem.file.is_empty() { String::new() } else { dir.join(problem.place()).display().to_string() };
+    let place = if problem.file.is_empty() {
+        String::new()
+    } else {
+        dir.join(problem.place()).display().to_string()
+    };
     let mut text = format!("{severity}: {place}");
     if !problem.key.is_empty() {
         text.push_str(&format!("  [{}]", problem.key));
@@ -72,7 +91,11 @@ fn counted(n: usize, noun: &str) -> String {
 /// What a pack offers, in its default language.
 pub(crate) fn catalogue(pack: &LoadedPack) {
     let catalogue = &pack.catalogue;
-    let words = |text: &LocalText| text.get(&catalogue.default_language).cloned().unwrap_or_default();
+    let words = |text: &LocalText| {
+        text.get(&catalogue.default_language)
+            .cloned()
+            .unwrap_or_default()
+    };
     println!("{} · {} · {}", catalogue.brand, pack.name(), pack.licence);
     println!("{}\n", contents(pack));
     println!("Attract loop");
@@ -85,11 +108,26 @@ pub(crate) fn catalogue(pack: &LoadedPack) {
     let mut promos: Vec<_> = catalogue.promos.iter().collect();
     promos.sort_by_key(|p| std::cmp::Reverse(p.priority));
     for promo in promos {
-        println!("  {:>4}  {:<22} {}", promo.priority, promo.id.0, words(&promo.title));
-        let condition = if promo.condition.is_empty() { "always" } else { &promo.condition };
-        println!("        when {}", condition.split_whitespace().collect::<Vec<_>>().join(" "));
+        println!(
+            "  {:>4}  {:<22} {}",
+            promo.priority,
+            promo.id.0,
+            words(&promo.title)
+        );
+        let condition = if promo.condition.is_empty() {
+            "always"
+        } else {
+            &promo.condition
+        };
+        println!(
+            "        when {}",
+            condition.split_whitespace().collect::<Vec<_>>().join(" ")
+        );
     }
-    println!("\nGarments: price in {}, pieces here and in the warehouse", catalogue.currency);
+    println!(
+        "\nGarments: price in {}, pieces here and in the warehouse",
+        catalogue.currency
+    );
     for garment in &catalogue.garments {
         println!(
             "  {:<18} {:<24} {:>9} {:>5} {:>6}",
@@ -106,5 +144,9 @@ fn plain_amount(minor: i64, currency: &str) -> String {
     let decimals = cheval_content::currency_decimals(currency);
     let scale = 10_i64.pow(decimals);
     let width = decimals as usize;
-    if decimals == 0 { minor.to_string() } else { format!("{}.{:0width$}", minor / scale, minor % scale) }
+    if decimals == 0 {
+        minor.to_string()
+    } else {
+        format!("{}.{:0width$}", minor / scale, minor % scale)
+    }
 }

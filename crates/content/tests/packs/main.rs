@@ -1,0 +1,7 @@
+//! Stories about content packs: what a merchandiser is told, and what a kiosk plays after a power cut.
+#![expect(clippy::unwrap_used, reason = "tests, and the helpers they share")]
+
+mod command_line;
+mod generations;
+mod lint;
+mod sample;
