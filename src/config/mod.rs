@@ -15,7 +15,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use problem::{ConfigProblem, ConfigProblems};
-pub use sections::{Audience, Camera, Content, Languages, Report, Screen, Session, Site, Sound, Vision};
+pub use sections::{
+    Audience, Camera, Content, Languages, Report, Screen, Session, Site, Sound, Vision,
+};
 
 use bevy::prelude::Resource;
 use serde::Deserialize as _;
@@ -103,12 +105,22 @@ impl Config {
     pub fn load(layers: &Layers) -> Result<Self, ConfigProblems> {
         let mut problems = Vec::new();
         let mut leaves: BTreeMap<&'static str, Leaf> = BTreeMap::new();
-        leaves.extend(layer::read_text(DEFAULTS, &layer::Place::Default, &mut problems));
+        leaves.extend(layer::read_text(
+            DEFAULTS,
+            &layer::Place::Default,
+            &mut problems,
+        ));
         if let Some(file) = &layers.site_file {
-            leaves.extend(layer::read_file(layer::Place::Site(file.clone()), &mut problems));
+            leaves.extend(layer::read_file(
+                layer::Place::Site(file.clone()),
+                &mut problems,
+            ));
         }
         if let Some(file) = &layers.device_file {
-            leaves.extend(layer::read_file(layer::Place::Device(file.clone()), &mut problems));
+            leaves.extend(layer::read_file(
+                layer::Place::Device(file.clone()),
+                &mut problems,
+            ));
         }
         for given in &layers.overrides {
             leaves.extend(layer::read_override(given, &mut problems));
@@ -138,7 +150,9 @@ impl Config {
         let mut tree = toml::Table::new();
         for (key, leaf) in leaves {
             let (section, name) = key.split_once('.').unwrap_or(("", key));
-            let table = tree.entry(section).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            let table = tree
+                .entry(section)
+                .or_insert_with(|| toml::Value::Table(toml::Table::new()));
             if let toml::Value::Table(table) = table {
                 table.insert(name.to_owned(), leaf.value);
             }
@@ -146,7 +160,30 @@ impl Config {
         }
         let all = sections::All::deserialize(tree)
             .map_err(|e| ConfigProblem::new(&layer::Place::Default, None, "", "", e.message()))?;
-        let sections::All { site, screen, camera, vision, session, audience, content, sound, report, language } = all;
-        Ok(Self { site, screen, camera, vision, session, audience, content, sound, report, language, origins })
+        let sections::All {
+            site,
+            screen,
+            camera,
+            vision,
+            session,
+            audience,
+            content,
+            sound,
+            report,
+            language,
+        } = all;
+        Ok(Self {
+            site,
+            screen,
+            camera,
+            vision,
+            session,
+            audience,
+            content,
+            sound,
+            report,
+            language,
+            origins,
+        })
     }
 }

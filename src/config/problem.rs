@@ -18,12 +18,23 @@ pub struct ConfigProblem {
 }
 
 impl ConfigProblem {
-    pub(super) fn new(place: &Place, line: Option<usize>, key: &str, value: &str, expectation: impl Into<String>) -> Self {
+    pub(super) fn new(
+        place: &Place,
+        line: Option<usize>,
+        key: &str,
+        value: &str,
+        expectation: impl Into<String>,
+    ) -> Self {
         let place = match line {
             Some(line) => format!("{place}:{line}"),
             None => place.to_string(),
         };
-        Self { place, key: key.to_owned(), value: clip(value), expectation: expectation.into() }
+        Self {
+            place,
+            key: key.to_owned(),
+            value: clip(value),
+            expectation: expectation.into(),
+        }
     }
 }
 
@@ -45,7 +56,11 @@ pub struct ConfigProblems(pub Vec<ConfigProblem>);
 
 /// A value from outside, short and printable enough to be quoted.
 fn clip(value: &str) -> String {
-    let mut shown: String = value.chars().take(80).map(|c| if c.is_control() { '·' } else { c }).collect();
+    let mut shown: String = value
+        .chars()
+        .take(80)
+        .map(|c| if c.is_control() { '·' } else { c })
+        .collect();
     if value.chars().count() > 80 {
         shown.push('…');
     }
@@ -53,7 +68,10 @@ fn clip(value: &str) -> String {
 }
 
 /// “did you mean …?” among `known`, or nothing when none is near.
-pub(super) fn did_you_mean<'k>(typed: &str, known: impl IntoIterator<Item = &'k str>) -> Option<String> {
+pub(super) fn did_you_mean<'k>(
+    typed: &str,
+    known: impl IntoIterator<Item = &'k str>,
+) -> Option<String> {
     if typed.len() > 80 {
         return None;
     }

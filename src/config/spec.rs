@@ -52,7 +52,10 @@ const KEYS: &[Key] = &[
     key("camera.width_px", Takes::Whole(160, 8192)),
     key("camera.height_px", Takes::Whole(120, 8192)),
     key("camera.rate_hz", Takes::Number(1.0, 120.0)),
-    key("camera.rotation_degrees", Takes::Degrees(&[0, 90, 180, 270])),
+    key(
+        "camera.rotation_degrees",
+        Takes::Degrees(&[0, 90, 180, 270]),
+    ),
     key("camera.mirrored", Takes::Flag),
     key("vision.enabled", Takes::Flag),
     key("vision.models_dir", Takes::Path),
@@ -95,7 +98,9 @@ pub(super) fn keys() -> impl Iterator<Item = &'static str> {
 
 /// The names of all sections.
 pub(super) fn sections() -> impl Iterator<Item = &'static str> {
-    KEYS.iter().filter_map(|k| k.name.split_once('.')).map(|(section, _)| section)
+    KEYS.iter()
+        .filter_map(|k| k.name.split_once('.'))
+        .map(|(section, _)| section)
 }
 
 pub(super) fn is_section(name: &str) -> bool {
@@ -103,9 +108,20 @@ pub(super) fn is_section(name: &str) -> bool {
 }
 
 /// Rules that hold between keys, once each key is fine by itself.
-pub(super) fn check_together(leaves: &BTreeMap<&'static str, Leaf>, problems: &mut Vec<ConfigProblem>) {
-    let (Some(default), Some(offered)) = (leaves.get("language.default"), leaves.get("language.offered")) else { return };
-    let is_offered = offered.value.as_array().is_some_and(|all| all.contains(&default.value));
+pub(super) fn check_together(
+    leaves: &BTreeMap<&'static str, Leaf>,
+    problems: &mut Vec<ConfigProblem>,
+) {
+    let (Some(default), Some(offered)) = (
+        leaves.get("language.default"),
+        leaves.get("language.offered"),
+    ) else {
+        return;
+    };
+    let is_offered = offered
+        .value
+        .as_array()
+        .is_some_and(|all| all.contains(&default.value));
     if !is_offered {
         let mut problem = ConfigProblem::new(
             &Place::Default,
@@ -123,15 +139,27 @@ impl Key {
     /// Text is meant even where the value looks like something else (`--set site.store=7`).
     pub(super) fn takes_text(&self) -> bool {
         match self.takes {
-            Takes::OneOf(_) | Takes::Text | Takes::Path | Takes::Url | Takes::TimeZone | Takes::Camera => true,
-            Takes::Flag | Takes::Whole(..) | Takes::Number(..) | Takes::Degrees(_) | Takes::Languages => false,
+            Takes::OneOf(_)
+            | Takes::Text
+            | Takes::Path
+            | Takes::Url
+            | Takes::TimeZone
+            | Takes::Camera => true,
+            Takes::Flag
+            | Takes::Whole(..)
+            | Takes::Number(..)
+            | Takes::Degrees(_)
+            | Takes::Languages => false,
         }
     }
 
     /// The value in the form it is kept in, relative paths made to start from `folder`; or what was expected instead.
     pub(super) fn check(&self, value: Value, folder: Option<&Path>) -> Result<Value, String> {
         match self.takes {
-            Takes::Flag => value.as_bool().map(|_| value).ok_or_else(|| "expected true or false".into()),
+            Takes::Flag => value
+                .as_bool()
+                .map(|_| value)
+                .ok_or_else(|| "expected true or false".into()),
             Takes::Whole(least, most) => self.whole(value, least, most),
             Takes::Number(least, most) => self.number(&value, least, most),
             Takes::OneOf(words) => one_of(value, words),
@@ -155,17 +183,27 @@ impl Key {
             _ => {
                 let hint = value.as_str().and_then(|written| self.converted(written));
                 let hint = hint.map(|n| format!("; write {n}")).unwrap_or_default();
-                Err(format!("expected a whole number{unit}, {least} to {most}, without quotes or unit{hint}"))
+                Err(format!(
+                    "expected a whole number{unit}, {least} to {most}, without quotes or unit{hint}"
+                ))
             }
         }
     }
 
     fn number(&self, value: &Value, least: f64, most: f64) -> Result<Value, String> {
-        #[expect(clippy::cast_precision_loss, reason = "far below 2^53 or out of range anyway")]
-        let number = value.as_float().or_else(|| value.as_integer().map(|i| i as f64));
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "far below 2^53 or out of range anyway"
+        )]
+        let number = value
+            .as_float()
+            .or_else(|| value.as_integer().map(|i| i as f64));
         match number {
             Some(number) if (least..=most).contains(&number) => Ok(Value::Float(number)),
-            _ => Err(format!("expected a number{}, {least} to {most}, without quotes or unit", self.unit())),
+            _ => Err(format!(
+                "expected a number{}, {least} to {most}, without quotes or unit",
+                self.unit()
+            )),
         }
     }
 
@@ -189,7 +227,9 @@ impl Key {
     /// A duration such as `15s` or `2 min`, or plain digits in quotes, in the key's unit.
     fn converted(&self, written: &str) -> Option<u64> {
         let written = written.trim();
-        let split = written.find(|c: char| !c.is_ascii_digit()).unwrap_or(written.len());
+        let split = written
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(written.len());
         let (digits, unit) = written.split_at_checked(split)?;
         let number: u64 = digits.parse().ok()?;
         let unit = unit.trim();
@@ -216,7 +256,9 @@ fn one_of(value: Value, words: &[&str]) -> Result<Value, String> {
     match value.as_str() {
         Some(word) if words.contains(&word) => Ok(value),
         Some(word) => {
-            let hint = did_you_mean(word, words.iter().copied()).map(|h| format!("; {h}")).unwrap_or_default();
+            let hint = did_you_mean(word, words.iter().copied())
+                .map(|h| format!("; {h}"))
+                .unwrap_or_default();
             Err(format!("expected one of {}{hint}", words.join(", ")))
         }
         None => Err(format!("expected one of {}, in quotes", words.join(", "))),
@@ -225,29 +267,46 @@ fn one_of(value: Value, words: &[&str]) -> Result<Value, String> {
 
 fn text(value: Value, most: usize, check: fn(&str) -> Result<(), String>) -> Result<Value, String> {
     match value.as_str() {
-        Some(words) if words.trim().is_empty() => Err("expected a text that is not empty; leave the key out instead".into()),
-        Some(words) if words.chars().count() > most => Err(format!("expected at most {most} characters")),
-        Some(words) if words.chars().any(char::is_control) => Err("expected one line of text".into()),
+        Some(words) if words.trim().is_empty() => {
+            Err("expected a text that is not empty; leave the key out instead".into())
+        }
+        Some(words) if words.chars().count() > most => {
+            Err(format!("expected at most {most} characters"))
+        }
+        Some(words) if words.chars().any(char::is_control) => {
+            Err("expected one line of text".into())
+        }
         Some(words) => check(words).map(|()| value),
         None => Err("expected a text in quotes".into()),
     }
 }
 
 fn is_url(written: &str) -> Result<(), String> {
-    let rest = written.strip_prefix("https://").or_else(|| written.strip_prefix("http://"));
+    let rest = written
+        .strip_prefix("https://")
+        .or_else(|| written.strip_prefix("http://"));
     match rest {
-        Some(host) if !host.is_empty() && !host.starts_with(['/', ':']) && !host.contains(char::is_whitespace) => Ok(()),
+        Some(host)
+            if !host.is_empty()
+                && !host.starts_with(['/', ':'])
+                && !host.contains(char::is_whitespace) =>
+        {
+            Ok(())
+        }
         _ => Err("expected an address such as https://hub.example".into()),
     }
 }
 
 fn is_time_zone(name: &str) -> Result<(), String> {
-    jiff::tz::TimeZone::get(name).map(drop).map_err(|_unknown| "expected an IANA time zone such as Europe/Kyiv".into())
+    jiff::tz::TimeZone::get(name)
+        .map(drop)
+        .map_err(|_unknown| "expected an IANA time zone such as Europe/Kyiv".into())
 }
 
 fn is_camera(written: &str) -> Result<(), String> {
     let kind = written.split_once(':').map_or(written, |(kind, _)| kind);
-    let fine = written == "none" || (written.contains(':') && ["v4l2", "images", "video", "standin"].contains(&kind));
+    let fine = written == "none"
+        || (written.contains(':') && ["v4l2", "images", "video", "standin"].contains(&kind));
     if fine {
         return Ok(());
     }
@@ -255,25 +314,40 @@ fn is_camera(written: &str) -> Result<(), String> {
 }
 
 fn languages(value: Value) -> Result<Value, String> {
-    let expected = || format!("expected a list of different languages out of {}", LANGUAGES.join(", "));
+    let expected = || {
+        format!(
+            "expected a list of different languages out of {}",
+            LANGUAGES.join(", ")
+        )
+    };
     let listed = value.as_array().ok_or_else(expected)?;
     let known = |item: &Value| item.as_str().is_some_and(|tag| LANGUAGES.contains(&tag));
-    let different = listed.iter().enumerate().all(|(i, item)| !listed.iter().take(i).any(|earlier| earlier == item));
-    if !listed.is_empty() && different && listed.iter().all(known) { Ok(value) } else { Err(expected()) }
+    let different = listed
+        .iter()
+        .enumerate()
+        .all(|(i, item)| !listed.iter().take(i).any(|earlier| earlier == item));
+    if !listed.is_empty() && different && listed.iter().all(known) {
+        Ok(value)
+    } else {
+        Err(expected())
+    }
 }
 
 fn from_folder(value: Value, folder: Option<&Path>) -> Value {
     match (value.as_str(), folder) {
-        (Some(path), Some(folder)) => Value::String(folder.join(path).to_string_lossy().into_owned()),
+        (Some(path), Some(folder)) => {
+            Value::String(folder.join(path).to_string_lossy().into_owned())
+        }
         _ => value,
     }
 }
 
 /// Folders and files of a camera source start from the settings file's folder as well.
 fn camera_from_folder(value: Value, folder: Option<&Path>) -> Value {
-    let (Some((kind @ ("images" | "video" | "standin"), path)), Some(folder)) =
-        (value.as_str().and_then(|written| written.split_once(':')), folder)
-    else {
+    let (Some((kind @ ("images" | "video" | "standin"), path)), Some(folder)) = (
+        value.as_str().and_then(|written| written.split_once(':')),
+        folder,
+    ) else {
         return value;
     };
     Value::String(format!("{kind}:{}", folder.join(path).to_string_lossy()))

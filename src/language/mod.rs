@@ -37,13 +37,17 @@ impl Languages {
     /// Loads the languages on offer; what nobody has chosen is spoken in `default`.
     #[must_use]
     pub fn load(default: &str, offered: &[String]) -> Self {
-        Self { default: Language::load(default), offered: offered.iter().map(|tag| Language::load(tag)).collect() }
+        Self {
+            default: Language::load(default),
+            offered: offered.iter().map(|tag| Language::load(tag)).collect(),
+        }
     }
 
     /// The language with this tag, or the default one.
     #[must_use]
     pub fn spoken(&self, tag: Option<&str>) -> &Language {
-        tag.and_then(|tag| self.offered.iter().find(|l| l.tag() == tag)).unwrap_or(&self.default)
+        tag.and_then(|tag| self.offered.iter().find(|l| l.tag() == tag))
+            .unwrap_or(&self.default)
     }
 
     /// Every language on offer, in the order of the settings.
@@ -61,7 +65,9 @@ pub struct Language {
 
 impl fmt::Debug for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Language").field("tag", &self.tag).finish_non_exhaustive()
+        f.debug_struct("Language")
+            .field("tag", &self.tag)
+            .finish_non_exhaustive()
     }
 }
 
@@ -69,16 +75,30 @@ impl Language {
     /// The language with this tag, or the nearest one that the program speaks (`uk-UA` → `uk`), else the reference language.
     #[must_use]
     pub fn load(tag: &str) -> Self {
-        let primary = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-        let known = LOCALES.iter().find(|(t, _)| *t == primary).or(LOCALES.iter().find(|(t, _)| *t == REFERENCE));
+        let primary = tag
+            .split(['-', '_'])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let known = LOCALES
+            .iter()
+            .find(|(t, _)| *t == primary)
+            .or(LOCALES.iter().find(|(t, _)| *t == REFERENCE));
         let mut chain: Vec<&(&str, &str)> = known.into_iter().collect();
-        chain.extend(LOCALES.iter().filter(|(t, _)| *t == REFERENCE && known.is_none_or(|k| k.0 != REFERENCE)));
+        chain.extend(
+            LOCALES
+                .iter()
+                .filter(|(t, _)| *t == REFERENCE && known.is_none_or(|k| k.0 != REFERENCE)),
+        );
         if known.is_none_or(|(t, _)| *t != primary) {
             tracing::warn!("the language `{tag}` is not spoken here; using `{REFERENCE}`");
         }
         Self {
             tag: known.map_or(REFERENCE, |(t, _)| t).to_owned(),
-            bundles: chain.into_iter().map(|(tag, messages)| bundle(tag, messages)).collect(),
+            bundles: chain
+                .into_iter()
+                .map(|(tag, messages)| bundle(tag, messages))
+                .collect(),
         }
     }
 
@@ -107,17 +127,23 @@ impl Language {
         for (name, value) in args {
             values.set((*name).to_owned(), value_of(value.as_ref()));
         }
-        self.bundles.iter().find_map(|bundle| say(bundle, key, &values)).unwrap_or_else(|| {
-            tracing::error!("no language has a message `{key}`; the glass stays empty there");
-            debug_assert!(false, "no language has a message `{key}`");
-            String::new()
-        })
+        self.bundles
+            .iter()
+            .find_map(|bundle| say(bundle, key, &values))
+            .unwrap_or_else(|| {
+                tracing::error!("no language has a message `{key}`; the glass stays empty there");
+                debug_assert!(false, "no language has a message `{key}`");
+                String::new()
+            })
     }
 
     /// A text of the content pack in this language, else in `fallback`, else in any.
     #[must_use]
     pub fn pick<'t>(&self, text: &'t LocalText, fallback: &str) -> &'t str {
-        let found = text.get(&self.tag).or_else(|| text.get(fallback)).or_else(|| text.values().next());
+        let found = text
+            .get(&self.tag)
+            .or_else(|| text.get(fallback))
+            .or_else(|| text.values().next());
         found.map_or("", String::as_str)
     }
 
@@ -134,10 +160,11 @@ fn bundle(tag: &str, messages: &str) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
     // The invisible marks around arguments have no glyph in the screen's fonts; all languages here run left to right.
     bundle.set_use_isolating(false);
-    let resource = FluentResource::try_new(messages.to_owned()).unwrap_or_else(|(partly, errors)| {
-        tracing::error!("{} messages of `{tag}` cannot be parsed", errors.len());
-        partly
-    });
+    let resource =
+        FluentResource::try_new(messages.to_owned()).unwrap_or_else(|(partly, errors)| {
+            tracing::error!("{} messages of `{tag}` cannot be parsed", errors.len());
+            partly
+        });
     if let Err(errors) = bundle.add_resource(resource) {
         tracing::error!("{} messages of `{tag}` are there twice", errors.len());
     }
@@ -154,7 +181,9 @@ fn value_of(written: &str) -> FluentValue<'_> {
 fn say(bundle: &FluentBundle<FluentResource>, key: &str, args: &FluentArgs<'_>) -> Option<String> {
     let pattern = bundle.get_message(key)?.value()?;
     let mut errors = Vec::new();
-    let said = bundle.format_pattern(pattern, Some(args), &mut errors).into_owned();
+    let said = bundle
+        .format_pattern(pattern, Some(args), &mut errors)
+        .into_owned();
     if let Some(error) = errors.first() {
         tracing::error!("the message `{key}` is incomplete: {error}");
         debug_assert!(false, "the message `{key}` is incomplete: {error}");

@@ -28,10 +28,18 @@ fn symbol(currency: &str) -> &str {
 }
 
 fn number(tag: &str, minor: i64, decimals: u32) -> String {
-    let (decimal_mark, thousands_mark) = if tag == "en" { ('.', ',') } else { (',', NO_BREAK_SPACE) };
+    let (decimal_mark, thousands_mark) = if tag == "en" {
+        ('.', ',')
+    } else {
+        (',', NO_BREAK_SPACE)
+    };
     let scale = 10_u64.pow(decimals);
     let (whole, rest) = (minor.unsigned_abs() / scale, minor.unsigned_abs() % scale);
-    let mut text = if minor < 0 { "-".to_owned() } else { String::new() };
+    let mut text = if minor < 0 {
+        "-".to_owned()
+    } else {
+        String::new()
+    };
     let digits = whole.to_string();
     // CLDR: Polish and many others group from five digits on; four-digit prices stay together everywhere but in English.
     let grouped = digits.len() > 4 || (tag == "en" && digits.len() > 3);
@@ -55,7 +63,10 @@ mod tests {
 
     #[track_caller]
     fn check(tag: &str, minor: i64, currency: &str, expect: &str) {
-        assert_eq!(written(tag, minor, currency).replace(NO_BREAK_SPACE, "_"), expect);
+        assert_eq!(
+            written(tag, minor, currency).replace(NO_BREAK_SPACE, "_"),
+            expect
+        );
     }
 
     #[test]
