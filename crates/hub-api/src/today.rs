@@ -185,10 +185,6 @@ impl Completeness {
     /// `received / expected` in percent; `None` when nothing is expected.
     #[must_use]
     pub fn percent(&self) -> Option<f64> {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "counts of one day are far below 2^52"
-        )]
         (self.expected > 0).then(|| 100.0 * self.received as f64 / self.expected as f64)
     }
 }

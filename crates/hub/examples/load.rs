@@ -142,7 +142,9 @@ fn record(sequence: u64) -> Record {
                     ms: 9000,
                 })
                 .collect(),
-            csat: (sequence % 4 == 0).then_some(if sequence % 8 == 0 { 5 } else { 4 }),
+            csat: sequence
+                .is_multiple_of(4)
+                .then_some(if sequence.is_multiple_of(8) { 5 } else { 4 }),
             outcome: "done".to_owned(),
         }),
         10 => Record::Privacy(Privacy {

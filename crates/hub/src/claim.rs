@@ -88,7 +88,7 @@ pub fn hash(typed: &str) -> [u8; 32] {
 fn spell(random: [u8; LENGTH]) -> String {
     let mut code = String::with_capacity(LENGTH + LENGTH / GROUP);
     for (place, byte) in random.into_iter().enumerate() {
-        if place > 0 && place % GROUP == 0 {
+        if place > 0 && place.is_multiple_of(GROUP) {
             code.push('-');
         }
         code.push(char::from(ALPHABET[usize::from(byte % 32)]));

@@ -45,7 +45,10 @@ impl RunningHub {
                 }
             };
             drop(ready.send(Ok((hub.address, Arc::clone(&hub.store)))));
-            hub.run(async { drop(stopped.await) }).await
+            hub.run(async {
+                stopped.await.ok();
+            })
+            .await
         };
         let thread = std::thread::Builder::new()
             .name("hub".to_owned())

@@ -11,10 +11,11 @@ mod page;
 pub mod store;
 mod validate;
 
-use std::future::Future;
+use std::future::{Future, IntoFuture as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
@@ -22,6 +23,9 @@ use tokio::net::TcpListener;
 
 use crate::store::sqlite::SqliteStore;
 use crate::store::{ControlStore as _, StoreError};
+
+/// After being asked to stop, requests that have begun get this long.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// The hub's clock, an argument so that tests can turn it.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -151,10 +155,21 @@ impl Hub {
             self.options.time_zone,
             self.address,
         ));
-        axum::serve(self.listener, app)
-            .with_graceful_shutdown(shutdown)
-            .await
-            .map_err(HubError::Serve)?;
+        let (asked, ask) = tokio::sync::oneshot::channel::<()>();
+        let graceful = async move {
+            shutdown.await;
+            drop(asked);
+        };
+        let overdue = async {
+            ask.await.ok();
+            tokio::time::sleep(GRACE).await;
+        };
+        tokio::select! {
+            served = axum::serve(self.listener, app).with_graceful_shutdown(graceful).into_future() => {
+                served.map_err(HubError::Serve)?;
+            }
+            () = overdue => tracing::warn!("gave up waiting for connections that do not end"),
+        }
         tracing::info!("the hub has stopped");
         Ok(())
     }

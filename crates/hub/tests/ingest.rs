@@ -13,21 +13,18 @@ use uuid::Uuid;
 fn repeated_and_reordered_batches_are_stored_once() {
     let story = Story::new();
     let kiosk = story.kiosk(1);
-    let client = story.client(&kiosk);
 
-    let first = client.ingest(&plays(&kiosk, 1..=10)).unwrap();
+    let first = story.send(&kiosk, &plays(&kiosk, 1..=10));
     assert_eq!(
         (first.accepted, first.duplicates, first.ack_through),
         (10, 0, Some(10))
     );
-    let again = client.ingest(&plays(&kiosk, 1..=10)).unwrap();
+    let again = story.send(&kiosk, &plays(&kiosk, 1..=10));
     assert_eq!(
         (again.accepted, again.duplicates, again.ack_through),
         (0, 10, Some(10))
     );
-    let overlap = client
-        .ingest(&plays(&kiosk, [14, 8, 11, 9, 11, 13]))
-        .unwrap();
+    let overlap = story.send(&kiosk, &plays(&kiosk, [14, 8, 11, 9, 11, 13]));
     assert_eq!(
         (overlap.accepted, overlap.duplicates, overlap.ack_through),
         (3, 3, Some(14))
@@ -66,11 +63,11 @@ fn the_same_sequence_of_another_epoch_or_kiosk_is_another_record() {
 fn a_restart_forgets_nothing() {
     let story = Story::new();
     let kiosk = story.kiosk(1);
-    story.client(&kiosk).ingest(&plays(&kiosk, 1..=5)).unwrap();
+    story.send(&kiosk, &plays(&kiosk, 1..=5));
     let before = story.today();
     let story = story.restart();
     assert_eq!(story.today(), before);
-    let reply = story.client(&kiosk).ingest(&plays(&kiosk, 1..=6)).unwrap();
+    let reply = story.send(&kiosk, &plays(&kiosk, 1..=6));
     assert_eq!((reply.accepted, reply.duplicates), (1, 5));
 }
 
@@ -78,12 +75,12 @@ fn a_restart_forgets_nothing() {
 fn many_kiosks_at_once_lose_and_double_nothing() {
     let story = Story::new();
     let kiosks: Vec<DeviceIdentity> = (1..=6).map(|seed| story.kiosk(seed)).collect();
+    let shared = &story;
     std::thread::scope(|scope| {
         for kiosk in &kiosks {
-            let client = story.client(kiosk);
             scope.spawn(move || {
                 for start in [1, 11, 21, 11, 1] {
-                    client.ingest(&plays(kiosk, start..start + 20)).unwrap();
+                    shared.send(kiosk, &plays(kiosk, start..start + 20));
                 }
             });
         }
@@ -188,7 +185,7 @@ fn whole_batches_that_break_the_rules_are_refused() {
     let raw = |body: &[u8]| refused(&story.post_signed(&kiosk, story.now(), body));
     let packed = |text: &str| refused(&story.post_events(&kiosk, text));
 
-    assert_eq!(raw(b""), (400, "not_a_batch".to_owned()));
+    assert_eq!(raw(b""), (400, "empty_batch".to_owned()));
     assert_eq!(raw(b"[{}]"), (400, "not_zstd".to_owned()));
     let cut = batch::encode(&plays(&kiosk, 1..=50)).unwrap();
     assert_eq!(raw(&cut[..cut.len() - 9]), (400, "not_zstd".to_owned()));
@@ -204,11 +201,9 @@ fn whole_batches_that_break_the_rules_are_refused() {
         raw(&vec![7; 600 * 1024]),
         (413, "body_too_large".to_owned())
     );
-    let mixed = json!([good(&kiosk, 1), {
-        let mut other = good(&kiosk, 2);
-        other["epoch"] = json!("9");
-        other
-    }]);
+    let mut other_epoch = good(&kiosk, 2);
+    other_epoch["epoch"] = json!("9");
+    let mixed = json!([good(&kiosk, 1), other_epoch]);
     assert_eq!(packed(&mixed.to_string()), (400, "mixed_epochs".to_owned()));
     assert_eq!(story.today().records.accepted, 0);
 }

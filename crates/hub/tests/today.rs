@@ -259,7 +259,7 @@ fn the_page_shows_the_figures_and_which_are_estimates() {
         "100 %",
         "healthy",
         "1 of 1 healthy",
-        "estimate",
+        "title=\"estimate\"",
     ] {
         assert!(page.contains(text), "{text}");
     }

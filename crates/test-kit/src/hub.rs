@@ -32,7 +32,11 @@ impl TestHub {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
         let hub = serve(folder.path(), any_port);
-        Self { address: hub.address(), hub: Some(hub), folder }
+        Self {
+            address: hub.address(),
+            hub: Some(hub),
+            folder,
+        }
     }
 
     /// Address for kiosks, `http://127.0.0.1:port`; stays the same over [`TestHub::stop`] and [`TestHub::restart`].
@@ -48,7 +52,9 @@ impl TestHub {
     #[must_use]
     pub fn claim(&self) -> String {
         let hub = self.hub.as_ref().expect("a running hub");
-        hub.claim("Test", Span::new().hours(1)).expect("a claim code").to_string()
+        hub.claim("Test", Span::new().hours(1))
+            .expect("a claim code")
+            .to_string()
     }
 
     /// Where `hub.sqlite` lies.
@@ -65,7 +71,9 @@ impl TestHub {
     pub fn today(&self) -> Today {
         let now = Timestamp::now();
         let store = open_store(self.folder.path()).expect("the hub's data");
-        store.today(now.to_zoned(TimeZone::UTC).date(), "UTC", now).expect("today's figures")
+        store
+            .today(now.to_zoned(TimeZone::UTC).date(), "UTC", now)
+            .expect("today's figures")
     }
 
     /// Stops the hub; its data stay and its port refuses connections.
@@ -89,7 +97,12 @@ impl TestHub {
 }
 
 fn serve(data: &Path, listen: SocketAddr) -> RunningHub {
-    let options = HubOptions { data: data.to_owned(), listen, time_zone: TimeZone::UTC, clock: system_clock() };
+    let options = HubOptions {
+        data: data.to_owned(),
+        listen,
+        time_zone: TimeZone::UTC,
+        clock: system_clock(),
+    };
     RunningHub::start(options).expect("a running hub")
 }
 
@@ -152,12 +165,27 @@ impl MisbehavingHub {
     pub fn in_front_of(hub: &TestHub, mood: Mood) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("the port's address");
-        let state = Mutex::new(State { mood, requests: 0, closing: false });
-        let shared = Arc::new(Shared { behind: hub.address, state, changed: Condvar::new() });
+        let state = Mutex::new(State {
+            mood,
+            requests: 0,
+            closing: false,
+        });
+        let shared = Arc::new(Shared {
+            behind: hub.address,
+            state,
+            changed: Condvar::new(),
+        });
         let theirs = Arc::clone(&shared);
         let accept = move || accept_all(&listener, &theirs);
-        let thread = std::thread::Builder::new().name("misbehaving".to_owned()).spawn(accept).expect("a thread");
-        Self { address, shared, thread: Some(thread) }
+        let thread = std::thread::Builder::new()
+            .name("misbehaving".to_owned())
+            .spawn(accept)
+            .expect("a thread");
+        Self {
+            address,
+            shared,
+            thread: Some(thread),
+        }
     }
 
     /// Address for kiosks.
@@ -182,7 +210,11 @@ impl MisbehavingHub {
     pub fn wait_for_requests(&self, count: u64) {
         let mut state = self.shared.state();
         while state.requests < count {
-            state = self.shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self
+                .shared
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
         }
     }
 }
@@ -210,7 +242,11 @@ fn accept_all(listener: &TcpListener, shared: &Arc<Shared>) {
         // A talk that breaks off is what this is for.
         let talk = move || drop(talk(stream, &theirs));
         talks.retain(|talk| !talk.is_finished());
-        talks.extend(std::thread::Builder::new().name("misbehaving-talk".to_owned()).spawn(talk));
+        talks.extend(
+            std::thread::Builder::new()
+                .name("misbehaving-talk".to_owned())
+                .spawn(talk),
+        );
     }
     for talk in talks {
         drop(talk.join());
@@ -234,23 +270,40 @@ fn talk(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
         Mood::DropsReply => pass_on(&request, shared).map(drop),
         Mood::HalfReply => {
             let reply = pass_on(&request, shared)?;
-            stream.write_all(reply.get(..reply.len() - 40).unwrap_or_default())
+            stream.write_all(
+                reply
+                    .get(..reply.len().saturating_sub(40))
+                    .unwrap_or_default(),
+            )
         }
         Mood::Silent => {
             let mut state = shared.state();
             while state.mood == Mood::Silent && !state.closing {
-                state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state = shared
+                    .changed
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner);
             }
             Ok(())
         }
-        Mood::Broken => answer(&mut stream, "500 Internal Server Error", "", "<html>oops</html>"),
+        Mood::Broken => answer(
+            &mut stream,
+            "500 Internal Server Error",
+            "",
+            "<html>oops</html>",
+        ),
         Mood::Busy(seconds) => answer(
             &mut stream,
             "503 Service Unavailable",
             &format!("Retry-After: {seconds}\r\n"),
             r#"{"errors":[{"code":"busy","detail":"busy"}]}"#,
         ),
-        Mood::Garbage => answer(&mut stream, "200 OK", "", "{\"ack_through\": \"everything\""),
+        Mood::Garbage => answer(
+            &mut stream,
+            "200 OK",
+            "",
+            "{\"ack_through\": \"everything\"",
+        ),
         Mood::TooLarge => answer(
             &mut stream,
             "413 Payload Too Large",
@@ -268,7 +321,10 @@ fn talk(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
 
 fn answer(stream: &mut TcpStream, status: &str, headers: &str, body: &str) -> std::io::Result<()> {
     let length = body.len();
-    write!(stream, "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}")
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
+    )
 }
 
 /// Sends `request` to the real hub and returns its whole reply.
@@ -278,7 +334,7 @@ fn pass_on(request: &[u8], shared: &Shared) -> std::io::Result<Vec<u8>> {
     let mut reply = read_message(&mut hub)?;
     // The kiosk must not keep a connection that this side closes.
     if let Some(end) = find(&reply, b"\r\n") {
-        reply.splice(end..end, *b"\r\nconnection: close");
+        drop(reply.splice(end..end, *b"\r\nconnection: close"));
     }
     Ok(reply)
 }
@@ -302,10 +358,16 @@ fn read_message(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
 
 fn content_length(head: &[u8]) -> usize {
     let head = String::from_utf8_lossy(head).to_lowercase();
-    let value = head.lines().find_map(|line| line.strip_prefix("content-length:"));
-    value.and_then(|value| value.trim().parse().ok()).unwrap_or(0)
+    let value = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:"));
+    value
+        .and_then(|value| value.trim().parse().ok())
+        .unwrap_or(0)
 }
 
 fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
-    bytes.windows(needle.len()).position(|window| window == needle)
+    bytes
+        .windows(needle.len())
+        .position(|window| window == needle)
 }

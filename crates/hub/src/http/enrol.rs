@@ -21,8 +21,8 @@ pub(super) async fn enrol(
     State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Json<EnrolReply>, Failure> {
-    let headers = request.headers().clone();
-    let body = read_body(request).await?;
+    let (parts, body) = request.into_parts();
+    let body = read_body(body).await?;
     let wish: EnrolRequest = serde_json::from_slice(&body).map_err(|error| {
         Failure::new(
             StatusCode::BAD_REQUEST,
@@ -30,7 +30,7 @@ pub(super) async fn enrol(
             format!("expected an enrolment request: {error}"),
         )
     })?;
-    let public_key = check_proof(&headers, &wish, &body)?;
+    let public_key = check_proof(&parts.headers, &wish, &body)?;
     check_inventory(&wish.inventory)?;
     let at = app.now();
     let enrolment = Enrolment {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use cheval_hub_api::batch::{self, BatchError};
@@ -13,36 +12,29 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::failure::Failure;
-use super::{App, header, read_body};
+use super::{App, discard, header, read_body};
 use crate::judge::{Sender, Verdict, judge};
-use crate::store::EventBatch;
+use crate::store::{Device, EventBatch};
 
 pub(super) async fn ingest(
     State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Json<IngestReply>, Failure> {
-    check_content(request.headers())?;
-    let claimed = header(request.headers(), DEVICE_HEADER)?.parse::<Uuid>();
-    let claimed = claimed
-        .ok()
-        .ok_or_else(|| Failure::unauthorised("bad_device", "the device header is no UUID"))?;
-    let _turn = Turn::take(&app, claimed)?;
-    let device = app.blocking(move |app| app.control.device(claimed)).await?;
-    let device = device.ok_or_else(|| {
-        Failure::unauthorised(
-            "unknown_device",
-            "this hub does not know the kiosk: enrol it with a new claim code",
-        )
-    })?;
-
-    let headers = request.headers().clone();
-    let body = read_body(request).await?;
+    let (parts, body) = request.into_parts();
+    let (device, _turn) = match admit(&app, &parts.headers).await {
+        Ok(admitted) => admitted,
+        Err(failure) => {
+            discard(body).await;
+            return Err(failure);
+        }
+    };
+    let body = read_body(body).await?;
     let received = app.now();
-    let clock_behind_ms = check_signature(&headers, claimed, &device.public_key, &body, received)?;
+    let clock_behind_ms = check_signature(&parts.headers, &device, &body, received)?;
 
     let events = batch::decode(&body).map_err(|error| refuse_batch(&error))?;
     let sender = Sender {
-        device: claimed,
+        device: device.device,
         received,
         clock_behind_ms,
         time_zone: app.time_zone.clone(),
@@ -56,6 +48,24 @@ pub(super) async fn ingest(
         ));
     }
     store(&app, verdict, sender).await.map(Json)
+}
+
+/// Everything that can be said before the body is read.
+async fn admit<'a>(app: &'a Arc<App>, headers: &HeaderMap) -> Result<(Device, Turn<'a>), Failure> {
+    check_content(headers)?;
+    let claimed = header(headers, DEVICE_HEADER)?.parse::<Uuid>();
+    let claimed = claimed
+        .ok()
+        .ok_or_else(|| Failure::unauthorised("bad_device", "the device header is no UUID"))?;
+    let turn = Turn::take(app, claimed)?;
+    let device = app.blocking(move |app| app.control.device(claimed)).await?;
+    let device = device.ok_or_else(|| {
+        Failure::unauthorised(
+            "unknown_device",
+            "this hub does not know the kiosk: enrol it with a new claim code",
+        )
+    })?;
+    Ok((device, turn))
 }
 
 async fn store(app: &Arc<App>, verdict: Verdict, sender: Sender) -> Result<IngestReply, Failure> {
@@ -119,19 +129,18 @@ fn check_content(headers: &HeaderMap) -> Result<(), Failure> {
 /// Returns how far the sender's clock is behind, milliseconds.
 fn check_signature(
     headers: &HeaderMap,
-    device: Uuid,
-    public_key: &[u8; 32],
-    body: &Bytes,
+    device: &Device,
+    body: &[u8],
     received: Timestamp,
 ) -> Result<i64, Failure> {
     let sent_at = header(headers, SENT_AT_HEADER)?;
     let signature = header(headers, SIGNATURE_HEADER)?;
-    let key = signing::key_from_bytes(public_key)
+    let key = signing::key_from_bytes(&device.public_key)
         .map_err(|error| Failure::internal("read a stored key", &error))?;
     let signed = Signed {
         method: "POST",
         path: INGEST_PATH,
-        device: Some(device),
+        device: Some(device.device),
         sent_at,
     };
     signing::verify(&key, signed, body, signature)

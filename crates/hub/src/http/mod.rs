@@ -7,13 +7,14 @@ mod ingest;
 mod pages;
 
 use std::collections::HashSet;
+use std::future::poll_fn;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, FromRequest as _, Request};
+use axum::body::{Body, HttpBody as _};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use cheval_hub_api::{ENROL_PATH, HEALTH_PATH, INGEST_PATH, TODAY_PATH, limits};
@@ -30,6 +31,9 @@ use crate::store::{ControlStore, EventLog, StoreError};
 const AT_ONCE: usize = 64;
 /// A body that is not complete by then is given up.
 const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Most bytes of a refused body that are read only to be thrown away.
+const DISCARD_BYTES: usize = 4 * limits::BODY_BYTES;
 
 /// What every handler shares.
 pub(crate) struct App {
@@ -107,25 +111,22 @@ pub(crate) fn router(app: App) -> Router {
                 "this path does not take that method",
             )
         })
-        .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
         .layer(axum::middleware::map_response(pages::harden))
         .with_state(Arc::new(app))
 }
 
 /// The whole body, within [`limits::BODY_BYTES`] and [`BODY_TIMEOUT`].
-async fn read_body(request: Request) -> Result<Bytes, Failure> {
-    match tokio::time::timeout(BODY_TIMEOUT, Bytes::from_request(request, &())).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(rejection)) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            Err(Failure::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "body_too_large",
-                format!(
-                    "the body has more than {} bytes: send fewer events at once",
-                    limits::BODY_BYTES
-                ),
-            ))
-        }
+async fn read_body(body: Body) -> Result<Vec<u8>, Failure> {
+    match tokio::time::timeout(BODY_TIMEOUT, collect(body, limits::BODY_BYTES)).await {
+        Ok(Ok(Some(bytes))) => Ok(bytes),
+        Ok(Ok(None)) => Err(Failure::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            format!(
+                "the body has more than {} bytes: send fewer events at once",
+                limits::BODY_BYTES
+            ),
+        )),
         Ok(Err(_broken)) => Err(Failure::new(
             StatusCode::BAD_REQUEST,
             "broken_body",
@@ -137,6 +138,32 @@ async fn read_body(request: Request) -> Result<Bytes, Failure> {
             "the body took longer than 20 s",
         )),
     }
+}
+
+/// Reads a refused body to its end, within bounds: a connection closed on a sender that is still writing is reset, and
+/// the sender would never see why.
+async fn discard(body: Body) {
+    drop(tokio::time::timeout(BODY_TIMEOUT, collect(body, 0)).await);
+}
+
+/// `None` when there is more than `keep`; what is over is read and thrown away up to [`DISCARD_BYTES`].
+async fn collect(mut body: Body, keep: usize) -> Result<Option<Vec<u8>>, axum::Error> {
+    let mut bytes = Vec::new();
+    let mut total = 0_usize;
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let Ok(data) = frame?.into_data() else {
+            continue;
+        };
+        total = total.saturating_add(data.len());
+        if total <= keep {
+            bytes.extend_from_slice(&data);
+        } else if total > DISCARD_BYTES {
+            break;
+        } else {
+            bytes = Vec::new();
+        }
+    }
+    Ok((total <= keep).then_some(bytes))
 }
 
 /// The value of a header that must be there once, as text.

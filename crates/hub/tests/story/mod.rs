@@ -1,5 +1,5 @@
 //! A hub under test: fixed clock, raw HTTP for what no honest client would send.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
