@@ -87,11 +87,20 @@ impl Camera {
     #[must_use]
     pub fn start(spec: SourceSpec, options: CameraOptions, wake: Wake) -> Self {
         if spec == SourceSpec::None {
-            return Self { shared: Arc::new(Shared::new(CameraStatus::None, wake)) };
+            return Self {
+                shared: Arc::new(Shared::new(CameraStatus::None, wake)),
+            };
         }
         let frame_log = options.frame_log.clone();
         let opener: Opener = Box::new(move || source::open(&spec, &options));
-        Self::start_with(opener, CameraTiming { frame_log, ..CameraTiming::default() }, wake)
+        Self::start_with(
+            opener,
+            CameraTiming {
+                frame_log,
+                ..CameraTiming::default()
+            },
+            wake,
+        )
     }
 
     /// Starts the camera thread on sources of the caller's own making.
@@ -99,10 +108,16 @@ impl Camera {
     pub fn start_with(opener: Opener, timing: CameraTiming, wake: Wake) -> Self {
         let shared = Arc::new(Shared::new(CameraStatus::Starting, wake));
         let worker = Worker::new(Arc::clone(&shared), opener, timing);
-        if let Err(reason) = thread::Builder::new().name("camera".to_owned()).spawn(move || worker.run()) {
+        if let Err(reason) = thread::Builder::new()
+            .name("camera".to_owned())
+            .spawn(move || worker.run())
+        {
             error!("cannot start the camera thread: {reason}");
             let reason = format!("cannot start the camera thread: {reason}");
-            shared.set_status(CameraStatus::Lost { reason, retry_in_ms: u64::MAX });
+            shared.set_status(CameraStatus::Lost {
+                reason,
+                retry_in_ms: u64::MAX,
+            });
         }
         Self { shared }
     }

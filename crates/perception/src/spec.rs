@@ -16,6 +16,7 @@ const DEFAULT_HOLD_MS: u64 = 4000;
 /// | `v4l2:` | the first usable camera |
 /// | `v4l2:/dev/video0`, `v4l2:/dev/v4l/by-id/...` | the camera at this path |
 /// | `v4l2:serial=XYZ` | the camera with this serial number, wherever it is plugged in |
+/// | `v4l2:...?format=yuyv` | the same, with this pixel format (`nv12`, `yuyv`, `mjpg`) instead of the best one |
 /// | `images:DIR`, `images:DIR?hold_secs=4` | the pictures of a folder by name, each for that long |
 /// | `video:FILE` | a recording: MJPEG (bare or AVI) or Y4M |
 /// | `video:FILE?size=640x480&format=yuyv&rate=30` | a recording without header: `rgb`, `nv12` or `yuyv` |
@@ -24,7 +25,7 @@ const DEFAULT_HOLD_MS: u64 = 4000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SourceSpec {
     /// A V4L2 camera.
-    V4l2(DeviceName),
+    V4l2(CameraName),
     /// A folder of pictures.
     Images {
         /// The folder.
@@ -48,6 +49,15 @@ pub enum SourceSpec {
     None,
 }
 
+/// Which camera, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CameraName {
+    /// Which one.
+    pub device: DeviceName,
+    /// Its pixel format; the best one when absent.
+    pub pixels: Option<CameraPixels>,
+}
+
 /// Which camera.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeviceName {
@@ -57,6 +67,32 @@ pub enum DeviceName {
     Path(PathBuf),
     /// By the serial number in its USB descriptor, as udev shows it.
     Serial(String),
+}
+
+/// Pixel formats of cameras that we read, cheapest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CameraPixels {
+    /// 4:2:0, luma plane then interleaved chroma plane.
+    Nv12,
+    /// 4:2:2 packed.
+    Yuyv,
+    /// Motion-JPEG.
+    Mjpg,
+}
+
+impl CameraPixels {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Nv12, Self::Yuyv, Self::Mjpg];
+
+    /// Its V4L2 name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nv12 => "NV12",
+            Self::Yuyv => "YUYV",
+            Self::Mjpg => "MJPG",
+        }
+    }
 }
 
 /// How the frames of a headerless recording lie in the file.
@@ -120,7 +156,7 @@ fn parse(text: &str) -> Result<SourceSpec, String> {
         "expected `v4l2:/dev/video0`, `v4l2:serial=XYZ`, `images:DIR`, `video:FILE`, `standin:DIR` or `none`",
     )?;
     match kind {
-        "v4l2" => parse_device(rest).map(SourceSpec::V4l2),
+        "v4l2" => parse_camera(rest),
         "images" => parse_images(rest),
         "video" => parse_video(rest),
         "standin" => Ok(SourceSpec::Standin {
@@ -130,6 +166,28 @@ fn parse(text: &str) -> Result<SourceSpec, String> {
             "unknown kind `{other}`; expected `v4l2`, `images`, `video`, `standin` or `none`"
         )),
     }
+}
+
+fn parse_camera(rest: &str) -> Result<SourceSpec, String> {
+    let (device, keys) = split_keys(rest);
+    let mut pixels = None;
+    for pair in keys {
+        match pair? {
+            ("format", value) => pixels = Some(parse_pixels(value)?),
+            (key, _) => return Err(format!("unknown key `{key}`; expected `format`")),
+        }
+    }
+    Ok(SourceSpec::V4l2(CameraName {
+        device: parse_device(device)?,
+        pixels,
+    }))
+}
+
+fn parse_pixels(value: &str) -> Result<CameraPixels, String> {
+    CameraPixels::ALL
+        .into_iter()
+        .find(|pixels| pixels.as_str().eq_ignore_ascii_case(value))
+        .ok_or_else(|| format!("`format={value}`: expected `nv12`, `yuyv` or `mjpg`"))
 }
 
 fn parse_device(rest: &str) -> Result<DeviceName, String> {
@@ -268,9 +326,16 @@ fn split_keys(rest: &str) -> (&str, impl Iterator<Item = Result<(&str, &str), St
 impl fmt::Display for SourceSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::V4l2(DeviceName::First) => f.write_str("v4l2:"),
-            Self::V4l2(DeviceName::Path(path)) => write!(f, "v4l2:{}", path.display()),
-            Self::V4l2(DeviceName::Serial(serial)) => write!(f, "v4l2:serial={serial}"),
+            Self::V4l2(CameraName { device, pixels }) => {
+                match device {
+                    DeviceName::First => f.write_str("v4l2:"),
+                    DeviceName::Path(path) => write!(f, "v4l2:{}", path.display()),
+                    DeviceName::Serial(serial) => write!(f, "v4l2:serial={serial}"),
+                }?;
+                pixels.map_or(Ok(()), |pixels| {
+                    write!(f, "?format={}", pixels.as_str().to_ascii_lowercase())
+                })
+            }
             Self::Images {
                 dir,
                 hold_ms: DEFAULT_HOLD_MS,
@@ -319,6 +384,8 @@ mod tests {
             "v4l2:/dev/video0",
             "v4l2:/dev/v4l/by-id/usb-Some_Camera_0001-video-index0",
             "v4l2:serial=AB12:3",
+            "v4l2:?format=mjpg",
+            "v4l2:/dev/video0?format=yuyv",
             "images:people/keep",
             "images:people?hold_secs=2.5",
             "video:clip.avi",
@@ -347,6 +414,8 @@ mod tests {
             ("v4l2:video0", "a path such as `/dev/video0`"),
             ("v4l2:serial=", "expected a serial number"),
             ("v4l2:serial=a b", "expected a serial number"),
+            ("v4l2:?format=h264", "expected `nv12`, `yuyv` or `mjpg`"),
+            ("v4l2:/dev/video0?fps=3", "unknown key `fps`"),
             ("images:", "expected a folder"),
             ("images:x?hold_secs=0", "expected seconds from 0.1 to 3600"),
             (

@@ -1,3 +1,4 @@
 //! What tests share: hubs, and whatever stands in for the world. Nobody's normal dependency.
 
+pub mod frames;
 pub mod hub;

@@ -52,10 +52,10 @@ const CASES: &[Case] = &[
         name: "path",
         what: "capture by path, whole rate",
         before: "",
-        arguments: "--source v4l2:/dev/video0 --size 640x360 --rate 25",
+        arguments: "--source v4l2:/dev/video0?format=yuyv --size 640x360 --rate 25",
         verdict: |report, frames| {
             report.must_have(frames)?;
-            report.must_have_rate(25.0)
+            report.must_be_set(25.0, "YUYV", "nokhwa")
         },
     },
     Case {
@@ -65,7 +65,7 @@ const CASES: &[Case] = &[
         arguments: "--source v4l2:/dev/video0 --size 640x360 --rate 12.5",
         verdict: |report, frames| {
             report.must_have(frames)?;
-            report.must_have_rate(12.5)
+            report.must_be_set(12.5, "NV12", "nokhwa")
         },
     },
     Case {
@@ -75,7 +75,7 @@ const CASES: &[Case] = &[
         arguments: "--source v4l2: --size 640x360 --rate 25",
         verdict: |report, frames| {
             report.must_have(frames)?;
-            report.must_have_rate(25.0)
+            report.must_be_set(25.0, "NV12", "nokhwa")
         },
     },
     Case {
@@ -85,7 +85,10 @@ const CASES: &[Case] = &[
         arguments: "--source v4l2: --size 700x400 --rate 15 --rotate 90",
         verdict: |report, frames| {
             report.must_have(frames)?;
-            ensure!(report.width_px < report.height_px, "the picture is not upright");
+            ensure!(
+                report.width_px < report.height_px,
+                "the picture is not upright"
+            );
             Ok(())
         },
     },
@@ -108,8 +111,14 @@ const CASES: &[Case] = &[
         arguments: "--source v4l2:/dev/video9 --seconds 2",
         verdict: |report, _frames| {
             let problem = report.problem.as_deref().unwrap_or_default();
-            ensure!(problem.contains("/dev/video9"), "no clear message: `{problem}`");
-            ensure!(problem.contains("/dev/video0"), "the message does not name the camera that is there: `{problem}`");
+            ensure!(
+                problem.contains("/dev/video9"),
+                "no clear message: `{problem}`"
+            );
+            ensure!(
+                problem.contains("/dev/video0"),
+                "the message does not name the camera that is there: `{problem}`"
+            );
             Ok(())
         },
     },
@@ -129,17 +138,32 @@ struct Report {
 #[derive(Debug, Deserialize)]
 struct Negotiated {
     rate_hz: f64,
+    format: String,
+    settled_by: String,
 }
 
 impl Report {
     fn must_have(&self, frames: u32) -> Result<()> {
-        ensure!(self.frames_in >= frames, "{} of {frames} pictures arrived", self.frames_in);
+        ensure!(
+            self.frames_in >= frames,
+            "{} of {frames} pictures arrived",
+            self.frames_in
+        );
         Ok(())
     }
 
-    fn must_have_rate(&self, rate_hz: f64) -> Result<()> {
-        let got = self.negotiated.as_ref().map_or(0.0, |negotiated| negotiated.rate_hz);
-        ensure!((got - rate_hz).abs() < 0.01, "the camera was set to {got} pictures per second, not to {rate_hz}");
+    fn must_be_set(&self, rate_hz: f64, format: &str, settled_by: &str) -> Result<()> {
+        let set = self
+            .negotiated
+            .as_ref()
+            .context("nothing was settled with the camera")?;
+        let as_wanted = (set.rate_hz - rate_hz).abs() < 0.01
+            && set.format == format
+            && set.settled_by == settled_by;
+        ensure!(
+            as_wanted,
+            "wanted {format} at {rate_hz} per second through {settled_by}, got {set:?}"
+        );
         Ok(())
     }
 }
@@ -156,15 +180,31 @@ pub(crate) fn run(args: CameraVmArgs) -> Result<()> {
     let console = work.path.join("console.log");
     let started = Instant::now();
     boot(&parts.kernel, &image, &console)?;
-    let text = fs::read(&console).with_context(|| format!("failed to read {}", console.display()))?;
+    let text =
+        fs::read(&console).with_context(|| format!("failed to read {}", console.display()))?;
     let outcome = judge(&String::from_utf8_lossy(&text), args.frames);
-    progress::say(&format!("camera-vm: {:.0} s from power-on to power-off", started.elapsed().as_secs_f64()));
-    outcome.with_context(|| format!("the virtual camera failed; its console ends with\n{}", shell::tail(&console, 20)))
+    progress::say(&format!(
+        "camera-vm: {:.0} s from power-on to power-off",
+        started.elapsed().as_secs_f64()
+    ));
+    outcome.with_context(|| {
+        format!(
+            "the virtual camera failed; its console ends with\n{}",
+            shell::tail(&console, 20)
+        )
+    })
 }
 
 fn check_host() -> Result<()> {
-    ensure!(cfg!(target_arch = "x86_64"), "camera-vm emulates an x86-64 machine and runs our own build in it");
-    for (program, package) in [("qemu-system-x86_64", APT_PACKAGES[0]), ("apt-get", "apt"), ("dpkg-deb", "dpkg")] {
+    ensure!(
+        cfg!(target_arch = "x86_64"),
+        "camera-vm emulates an x86-64 machine and runs our own build in it"
+    );
+    for (program, package) in [
+        ("qemu-system-x86_64", APT_PACKAGES[0]),
+        ("apt-get", "apt"),
+        ("dpkg-deb", "dpkg"),
+    ] {
         ensure!(
             shell::on_path(program),
             "{program} is missing; install it with: sudo apt-get install -y --no-install-recommends {package}"
@@ -180,7 +220,13 @@ fn build_probe() -> Result<PathBuf> {
         executable: Option<PathBuf>,
     }
     let mut build = workspace::cargo();
-    build.args(["build", "--package", "cheval-perception", "--bin", "camera-probe"]);
+    build.args([
+        "build",
+        "--package",
+        "cheval-perception",
+        "--bin",
+        "camera-probe",
+    ]);
     shell::run(&build, "building camera-probe")?;
     let messages = shell::capture(build.args(["--quiet", "--message-format", "json"]))?;
     messages
@@ -205,10 +251,21 @@ fn init_script(parts: &kernel::Parts, frames: u32) -> String {
         } else {
             ""
         };
-        script.push_str(&format!("busybox insmod /modules/{}.ko{options}\n", module.name));
+        script.push_str(&format!(
+            "busybox insmod /modules/{}.ko{options}\n",
+            module.name
+        ));
     }
-    script.push_str(&format!("echo \"{MARK}booted $(busybox cut -d' ' -f1 /proc/uptime)\"\n"));
-    for Case { name, before, arguments, .. } in CASES {
+    script.push_str(&format!(
+        "echo \"{MARK}booted $(busybox cut -d' ' -f1 /proc/uptime)\"\n"
+    ));
+    for Case {
+        name,
+        before,
+        arguments,
+        ..
+    } in CASES
+    {
         script.push_str(&format!(
             "{before}\nresult=$(camera-probe --json --frames {frames} --seconds 60 {arguments} 2>&1)\n\
              echo \"{MARK}case {name} $? $result\"\n"
@@ -220,12 +277,27 @@ fn init_script(parts: &kernel::Parts, frames: u32) -> String {
 
 fn boot(kernel: &Path, image: &Path, console: &Path) -> Result<()> {
     let mut qemu = Command::new("qemu-system-x86_64");
-    qemu.args(["-accel", "tcg", "-cpu", "max", "-m", "768", "-smp", "1", "-nodefaults", "-display", "none"])
-        .args(["-serial", "stdio", "-no-reboot", "-kernel"])
-        .arg(kernel)
-        .arg("-initrd")
-        .arg(image)
-        .args(["-append", "console=ttyS0 quiet loglevel=3 panic=-1 rdinit=/init"]);
+    qemu.args([
+        "-accel",
+        "tcg",
+        "-cpu",
+        "max",
+        "-m",
+        "768",
+        "-smp",
+        "1",
+        "-nodefaults",
+        "-display",
+        "none",
+    ])
+    .args(["-serial", "stdio", "-no-reboot", "-kernel"])
+    .arg(kernel)
+    .arg("-initrd")
+    .arg(image)
+    .args([
+        "-append",
+        "console=ttyS0 quiet loglevel=3 panic=-1 rdinit=/init",
+    ]);
     let mut step = progress::Step::start("virtual camera");
     let mut machine = Running::start_logged(&qemu, "the virtual machine", console)?;
     let started = Instant::now();
@@ -247,11 +319,21 @@ fn boot(kernel: &Path, image: &Path, console: &Path) -> Result<()> {
 
 /// Reads the console and holds every case against what it must show. Prints what the probe said.
 fn judge(console: &str, frames: u32) -> Result<()> {
-    let lines: Vec<_> = console.lines().filter_map(|line| Some(line.split_once(MARK)?.1.trim_end())).collect();
-    ensure!(lines.contains(&"done"), "the virtual machine stopped before the end");
+    let lines: Vec<_> = console
+        .lines()
+        .filter_map(|line| Some(line.split_once(MARK)?.1.trim_end()))
+        .collect();
+    ensure!(
+        lines.contains(&"done"),
+        "the virtual machine stopped before the end"
+    );
     let mut failed = Vec::new();
     for case in CASES {
-        let result = lines.iter().find_map(|line| line.strip_prefix("case ")?.strip_prefix(case.name)?.strip_prefix(' '));
+        let result = lines.iter().find_map(|line| {
+            line.strip_prefix("case ")?
+                .strip_prefix(case.name)?
+                .strip_prefix(' ')
+        });
         match judge_case(case, result, frames) {
             Ok(json) => progress::answer(json),
             Err(error) => failed.push(format!("{} ({}): {error:#}", case.name, case.what)),
@@ -262,7 +344,9 @@ fn judge(console: &str, frames: u32) -> Result<()> {
 }
 
 fn judge_case<'a>(case: &Case, result: Option<&'a str>, frames: u32) -> Result<&'a str> {
-    let (_, json) = result.and_then(|result| result.split_once(' ')).context("it did not run")?;
+    let (_, json) = result
+        .and_then(|result| result.split_once(' '))
+        .context("it did not run")?;
     let report: Report = serde_json::from_str(json).with_context(|| format!("it said `{json}`"))?;
     (case.verdict)(&report, frames).with_context(|| json.to_owned())?;
     Ok(json)
@@ -277,7 +361,8 @@ struct WorkDir {
 impl WorkDir {
     fn create(cache: &Path, keep: bool) -> Result<Self> {
         let path = cache.join(format!("run-{}", std::process::id()));
-        fs::create_dir_all(&path).with_context(|| format!("failed to create {}", path.display()))?;
+        fs::create_dir_all(&path)
+            .with_context(|| format!("failed to create {}", path.display()))?;
         Ok(Self { path, keep })
     }
 }
@@ -297,9 +382,11 @@ mod tests {
     use super::*;
 
     fn line(case: &str, frames: u32, rate: f64, lost: u32) -> String {
+        let format = if case == "path" { "YUYV" } else { "NV12" };
         let problem = "no camera /dev/video9; found: /dev/video0";
         format!(
-            "noise\r\n[  1.0] {MARK}case {case} 0 {{\"negotiated\":{{\"rate_hz\":{rate}}},\"problem\":\"{problem}\",\
+            "noise\r\n[  1.0] {MARK}case {case} 0 {{\"negotiated\":{{\"rate_hz\":{rate},\"format\":\"{format}\",\
+             \"settled_by\":\"nokhwa\"}},\"problem\":\"{problem}\",\
              \"frames_in\":{frames},\"times_lost\":{lost},\"width_px\":360,\"height_px\":640}}\r\n"
         )
     }
@@ -325,16 +412,39 @@ mod tests {
     #[test]
     fn every_shortcoming_is_found() {
         for (from, to, expected) in [
-            (line("path", 30, 25.0, 0), line("path", 29, 25.0, 0), "path (capture by path, whole rate): "),
-            (line("fraction", 30, 12.5, 0), line("fraction", 30, 25.0, 0), "fraction"),
-            (line("unplugged", 30, 25.0, 1), line("unplugged", 30, 25.0, 0), "unplugged"),
-            (line("left-over", 30, 25.0, 0), String::new(), "it did not run"),
-            (format!("{MARK}done"), String::new(), "stopped before the end"),
+            (
+                line("path", 30, 25.0, 0),
+                line("path", 29, 25.0, 0),
+                "path (capture by path, whole rate): ",
+            ),
+            (
+                line("fraction", 30, 12.5, 0),
+                line("fraction", 30, 25.0, 0),
+                "fraction",
+            ),
+            (
+                line("unplugged", 30, 25.0, 1),
+                line("unplugged", 30, 25.0, 0),
+                "unplugged",
+            ),
+            (
+                line("left-over", 30, 25.0, 0),
+                String::new(),
+                "it did not run",
+            ),
+            (
+                format!("{MARK}done"),
+                String::new(),
+                "stopped before the end",
+            ),
         ] {
             let text = console();
             assert!(text.contains(&from));
             let error = format!("{:#}", judge(&text.replace(&from, &to), 30).unwrap_err());
-            assert!(error.contains(expected), "wanted `{expected}`, got: {error}");
+            assert!(
+                error.contains(expected),
+                "wanted `{expected}`, got: {error}"
+            );
         }
     }
 }

@@ -1,7 +1,11 @@
 //! `camera-probe`: runs the product's own camera code on one source and says what came. For installers in front of a
 //! camera, and for the virtual machine of `cargo xtask camera-vm`.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command-line tool"
+)]
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -63,7 +67,9 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Arguments>, S
             "--json" => arguments.json = true,
             "--help" | "-h" => return Ok(None),
             _ => {
-                let value = words.next().ok_or_else(|| format!("`{word}` needs a value, or is no option"))?;
+                let value = words
+                    .next()
+                    .ok_or_else(|| format!("`{word}` needs a value, or is no option"))?;
                 take(&mut arguments, &word, &value)?;
             }
         }
@@ -74,22 +80,36 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Arguments>, S
 fn take(arguments: &mut Arguments, option: &str, value: &str) -> Result<(), String> {
     let whole = |range: std::ops::RangeInclusive<u32>| {
         let number = value.parse().ok().filter(|number| range.contains(number));
-        number.ok_or_else(|| format!("{option} {value}: expected {} to {}", range.start(), range.end()))
+        number.ok_or_else(|| {
+            format!(
+                "{option} {value}: expected {} to {}",
+                range.start(),
+                range.end()
+            )
+        })
     };
     match option {
         "--source" => arguments.spec = value.parse().map_err(|e| format!("{e}"))?,
         "--frames" => arguments.frames = whole(1..=1_000_000)?.into(),
         "--seconds" => arguments.limit = Duration::from_secs(whole(1..=86_400)?.into()),
         "--rate" => {
-            let rate = value.parse().ok().filter(|rate| (0.1..=240.0).contains(rate));
-            arguments.options.rate_hz = rate.ok_or_else(|| format!("--rate {value}: expected 0.1 to 240"))?;
+            let rate = value
+                .parse()
+                .ok()
+                .filter(|rate| (0.1..=240.0).contains(rate));
+            arguments.options.rate_hz =
+                rate.ok_or_else(|| format!("--rate {value}: expected 0.1 to 240"))?;
         }
         "--rotate" => arguments.options.rotation = Rotation::from_degrees(whole(0..=359)?)?,
         "--lose" => arguments.lose = whole(0..=100)?,
         "--size" => {
             let side = |text: &str| text.parse().ok().filter(|px| (16..=8192).contains(px));
-            let size = value.split_once('x').and_then(|(width, height)| Some((side(width)?, side(height)?)));
-            let size = size.ok_or_else(|| format!("--size {value}: expected WIDTHxHEIGHT, each from 16 to 8192"))?;
+            let size = value
+                .split_once('x')
+                .and_then(|(width, height)| Some((side(width)?, side(height)?)));
+            let size = size.ok_or_else(|| {
+                format!("--size {value}: expected WIDTHxHEIGHT, each from 16 to 8192")
+            })?;
             (arguments.options.width_px, arguments.options.height_px) = size;
         }
         other => return Err(format!("unknown option `{other}`")),
@@ -111,14 +131,22 @@ struct Outcome {
 
 fn probe(arguments: &Arguments) -> ExitCode {
     let devices = list_cameras();
-    let camera = Camera::start(arguments.spec.clone(), arguments.options.clone(), Arc::new(|| {}));
+    let camera = Camera::start(
+        arguments.spec.clone(),
+        arguments.options.clone(),
+        Arc::new(|| {}),
+    );
     let outcome = watch(&camera, arguments);
     if arguments.json {
         println!("{}", as_json(arguments, &devices, &outcome));
     } else {
         print_text(arguments, &devices, &outcome);
     }
-    if outcome.complete(arguments) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if outcome.complete(arguments) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn watch(camera: &Camera, arguments: &Arguments) -> Outcome {
@@ -158,8 +186,13 @@ impl Outcome {
     }
 
     fn complete(&self, arguments: &Arguments) -> bool {
-        let counted_from = if arguments.lose == 0 { 0 } else { self.frames_at_loss };
-        self.times_lost >= arguments.lose && self.counts.frames_in - counted_from >= arguments.frames
+        let counted_from = if arguments.lose == 0 {
+            0
+        } else {
+            self.frames_at_loss
+        };
+        self.times_lost >= arguments.lose
+            && self.counts.frames_in - counted_from >= arguments.frames
     }
 }
 
@@ -172,12 +205,14 @@ fn as_json(arguments: &Arguments, devices: &[CameraDevice], outcome: &Outcome) -
         CameraStatus::Live { info, frozen } => (
             json!({
                 "name": info.name, "width_px": info.width_px, "height_px": info.height_px,
-                "rate_hz": info.rate_hz, "format": info.format, "frozen": frozen,
+                "rate_hz": info.rate_hz, "format": info.format, "settled_by": info.settled_by, "frozen": frozen,
             }),
             Value::Null,
         ),
         CameraStatus::Lost { reason, .. } => (Value::Null, json!(reason)),
-        CameraStatus::Starting | CameraStatus::Paused | CameraStatus::None => (Value::Null, Value::Null),
+        CameraStatus::Starting | CameraStatus::Paused | CameraStatus::None => {
+            (Value::Null, Value::Null)
+        }
     };
     json!({
         "source": arguments.spec.to_string(),
@@ -199,16 +234,35 @@ fn as_json(arguments: &Arguments, devices: &[CameraDevice], outcome: &Outcome) -
 }
 
 fn print_text(arguments: &Arguments, devices: &[CameraDevice], outcome: &Outcome) {
-    for CameraDevice { path, name, serial, .. } in devices {
-        println!("found {}: {name}, serial {}", path.display(), serial.as_deref().unwrap_or("unknown"));
+    for CameraDevice {
+        path, name, serial, ..
+    } in devices
+    {
+        println!(
+            "found {}: {name}, serial {}",
+            path.display(),
+            serial.as_deref().unwrap_or("unknown")
+        );
     }
     match &outcome.status {
-        CameraStatus::Live { info, frozen: false } => println!("{info}"),
-        CameraStatus::Live { info, frozen: true } => println!("{info}, but the picture does not change"),
+        CameraStatus::Live {
+            info,
+            frozen: false,
+        } => println!("{info}"),
+        CameraStatus::Live { info, frozen: true } => {
+            println!("{info}, but the picture does not change")
+        }
         CameraStatus::Lost { reason, .. } => println!("{reason}"),
         other => println!("{}: {}", arguments.spec, other.as_str()),
     }
-    let CameraCounts { frames_in, dropped, torn } = outcome.counts;
+    let CameraCounts {
+        frames_in,
+        dropped,
+        torn,
+    } = outcome.counts;
     let secs = outcome.elapsed.as_secs_f64();
-    println!("{frames_in} of {} pictures in {secs:.1} s, {dropped} dropped, {torn} torn", arguments.frames);
+    println!(
+        "{frames_in} of {} pictures in {secs:.1} s, {dropped} dropped, {torn} torn",
+        arguments.frames
+    );
 }

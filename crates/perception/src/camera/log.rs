@@ -25,7 +25,11 @@ pub(super) struct FrameLog {
 
 impl FrameLog {
     pub(super) fn create(path: &Path) -> Self {
-        let mut log = Self { path: path.to_owned(), file: None, lines: 0 };
+        let mut log = Self {
+            path: path.to_owned(),
+            file: None,
+            lines: 0,
+        };
         match File::create(path) {
             Ok(file) => log.file = Some(file),
             Err(error) => log.give_up(&error),

@@ -51,7 +51,11 @@ pub(super) struct Backoff {
 
 impl Backoff {
     pub(super) fn new(timing: &CameraTiming) -> Self {
-        Self { first_ms: timing.retry_first_ms, cap_ms: timing.retry_cap_ms, next_ms: timing.retry_first_ms }
+        Self {
+            first_ms: timing.retry_first_ms,
+            cap_ms: timing.retry_cap_ms,
+            next_ms: timing.retry_first_ms,
+        }
     }
 
     pub(super) fn next(&mut self) -> Duration {
@@ -90,9 +94,13 @@ impl FreezeWatch {
 fn fingerprint(picture: &FrameBuffer) -> u64 {
     let row_bytes = picture.width().max(1) as usize * 4;
     let rows = picture.rgba().chunks_exact(row_bytes).step_by(ROW_STEP);
-    let words = rows.flat_map(|row| row.as_chunks::<8>().0).map(|bytes| u64::from_le_bytes(*bytes));
+    let words = rows
+        .flat_map(|row| row.as_chunks::<8>().0)
+        .map(|bytes| u64::from_le_bytes(*bytes));
     let size = u64::from(picture.width()) << 32 | u64::from(picture.height());
-    words.fold(size, |print, word| (print.rotate_left(5) ^ word).wrapping_mul(0x517C_C1B7_2722_0A95))
+    words.fold(size, |print, word| {
+        (print.rotate_left(5) ^ word).wrapping_mul(0x517C_C1B7_2722_0A95)
+    })
 }
 
 #[cfg(test)]
@@ -105,7 +113,12 @@ mod tests {
         let mut waits: Vec<_> = (0..9).map(|_| backoff.next().as_millis()).collect();
         backoff.start_over();
         waits.push(backoff.next().as_millis());
-        assert_eq!(waits, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 500]);
+        assert_eq!(
+            waits,
+            [
+                500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 500
+            ]
+        );
     }
 
     #[test]

@@ -38,7 +38,15 @@ impl Worker {
     pub(super) fn new(shared: Arc<Shared>, opener: Opener, timing: CameraTiming) -> Self {
         let log = timing.frame_log.as_deref().map(FrameLog::create);
         let backoff = Backoff::new(&timing);
-        Self { shared, opener, timing, backoff, pool: FramePool::new(), log, last_number: 0 }
+        Self {
+            shared,
+            opener,
+            timing,
+            backoff,
+            pool: FramePool::new(),
+            log,
+            last_number: 0,
+        }
     }
 
     pub(super) fn run(mut self) {
@@ -60,7 +68,12 @@ impl Worker {
         self.forget_pictures();
         self.shared.set_status(status);
         let wish = lock(&self.shared.wish);
-        drop(self.shared.wished.wait_while(wish, |wish| *wish == now).unwrap_or_else(PoisonError::into_inner));
+        drop(
+            self.shared
+                .wished
+                .wait_while(wish, |wish| *wish == now)
+                .unwrap_or_else(PoisonError::into_inner),
+        );
     }
 
     fn wait_to_retry(&mut self, reason: String) {
@@ -68,9 +81,15 @@ impl Worker {
         warn!("camera lost, next try in {} ms: {reason}", wait.as_millis());
         self.forget_pictures();
         let retry_in_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-        self.shared.set_status(CameraStatus::Lost { reason, retry_in_ms });
+        self.shared.set_status(CameraStatus::Lost {
+            reason,
+            retry_in_ms,
+        });
         let wish = lock(&self.shared.wish);
-        let waited = self.shared.wished.wait_timeout_while(wish, wait, |wish| *wish == Wish::Run);
+        let waited = self
+            .shared
+            .wished
+            .wait_timeout_while(wish, wait, |wish| *wish == Wish::Run);
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
@@ -90,7 +109,9 @@ impl Worker {
             Err(SourceError::NoCamera) => Closed::AtEnd,
             Err(refused) => Closed::Failed(refused.to_string()),
         }))
-        .unwrap_or_else(|_panic| Closed::Failed("the capture library gave up on this camera".to_owned()))
+        .unwrap_or_else(|_panic| {
+            Closed::Failed("the capture library gave up on this camera".to_owned())
+        })
     }
 }
 
@@ -108,7 +129,15 @@ struct Session<'a> {
 impl<'a> Session<'a> {
     fn new(worker: &'a mut Worker, source: Box<dyn FrameSource>) -> Self {
         let info = source.describe();
-        Self { worker, source, info, last_whole: Instant::now(), torn: None, frames: 0, freeze: FreezeWatch::default() }
+        Self {
+            worker,
+            source,
+            info,
+            last_whole: Instant::now(),
+            torn: None,
+            frames: 0,
+            freeze: FreezeWatch::default(),
+        }
     }
 
     fn read(mut self) -> Closed {
@@ -117,7 +146,10 @@ impl<'a> Session<'a> {
         while self.worker.shared.wished() == Wish::Run {
             match self.source.next(tick, &mut buffer) {
                 Ok(captured) => {
-                    self.keep(std::mem::replace(&mut buffer, self.worker.pool.take()), captured);
+                    self.keep(
+                        std::mem::replace(&mut buffer, self.worker.pool.take()),
+                        captured,
+                    );
                 }
                 Err(SourceError::NoFrameYet) => {}
                 Err(SourceError::TornFrame { reason }) => self.refuse_torn(reason),
@@ -133,7 +165,8 @@ impl<'a> Session<'a> {
 
     fn keep(&mut self, buffer: FrameBuffer, captured: Captured) {
         let Self { worker, info, .. } = self;
-        let frozen = info.live && self.freeze.unchanged_ms(&buffer, captured.at_ns) >= worker.timing.frozen_ms;
+        let frozen = info.live
+            && self.freeze.unchanged_ms(&buffer, captured.at_ns) >= worker.timing.frozen_ms;
         self.last_whole = Instant::now();
         self.torn = None;
         self.frames = self.frames.saturating_add(1);
@@ -145,12 +178,20 @@ impl<'a> Session<'a> {
         }
         worker.last_number += 1;
         worker.shared.frames_in.fetch_add(1, Ordering::Relaxed);
-        worker.shared.dropped.fetch_add(u64::from(captured.lost_before), Ordering::Relaxed);
+        worker
+            .shared
+            .dropped
+            .fetch_add(u64::from(captured.lost_before), Ordering::Relaxed);
         if let Some(log) = &mut worker.log {
             log.write(worker.last_number, captured.at_ns);
         }
         let stamp = Mono(captured.at_ns / 1_000_000);
-        let frame = Frame::seal(buffer, worker.last_number, stamp, &Arc::downgrade(&worker.pool));
+        let frame = Frame::seal(
+            buffer,
+            worker.last_number,
+            stamp,
+            &Arc::downgrade(&worker.pool),
+        );
         worker.shared.set_live(info, frozen);
         worker.shared.publish(&Arc::new(frame));
     }
@@ -165,11 +206,17 @@ impl<'a> Session<'a> {
 
     fn stalled(&self) -> Option<SourceError> {
         let timing = &self.worker.timing;
-        let patience_ms = if self.frames == 0 { timing.first_frame_ms } else { timing.stall_ms };
+        let patience_ms = if self.frames == 0 {
+            timing.first_frame_ms
+        } else {
+            timing.stall_ms
+        };
         let beats_ms = (4000.0 / self.info.rate_hz.max(0.01)) as u64;
         let waited_ms = u64::try_from(self.last_whole.elapsed().as_millis()).unwrap_or(u64::MAX);
         (waited_ms >= patience_ms.max(beats_ms)).then(|| match &self.torn {
-            Some(reason) => SourceError::TornFrame { reason: format!("nothing else for {waited_ms} ms: {reason}") },
+            Some(reason) => SourceError::TornFrame {
+                reason: format!("nothing else for {waited_ms} ms: {reason}"),
+            },
             None => SourceError::Stalled { waited_ms },
         })
     }
@@ -187,7 +234,10 @@ impl Shared {
             if frozen {
                 warn!("the camera's picture does not change any more");
             }
-            self.set_status(CameraStatus::Live { info: info.clone(), frozen });
+            self.set_status(CameraStatus::Live {
+                info: info.clone(),
+                frozen,
+            });
         }
     }
 }

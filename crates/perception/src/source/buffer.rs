@@ -64,7 +64,10 @@ pub(crate) fn checked_rgba_bytes(width_px: u32, height_px: u32) -> Result<usize,
         .filter(|_| sides_fit)
         .map(|width| width * height_px as usize * 4)
         .filter(|bytes| *bytes <= MAX_FRAME_BYTES)
-        .ok_or(SourceError::TooLarge { width_px, height_px })
+        .ok_or(SourceError::TooLarge {
+            width_px,
+            height_px,
+        })
 }
 
 #[cfg(test)]

@@ -126,6 +126,7 @@ impl FrameSource for Images {
             height_px,
             rate_hz: self.rate_hz,
             format: "images".to_owned(),
+            settled_by: "file",
             live: false,
         }
     }

@@ -47,7 +47,10 @@ impl Captured {
     /// In memory since now, nothing lost.
     #[must_use]
     pub fn now() -> Self {
-        Self { at_ns: crate::frame::mono_now_ns(), lost_before: 0 }
+        Self {
+            at_ns: crate::frame::mono_now_ns(),
+            lost_before: 0,
+        }
     }
 }
 
@@ -64,14 +67,26 @@ pub struct SourceInfo {
     pub rate_hz: f64,
     /// Pixel format as it comes, e.g. `YUYV`, `MJPG`, `images`.
     pub format: String,
+    /// The library that settled format and rate with the device; `file` for everything that is none.
+    pub settled_by: &'static str,
     /// A sensor looks at the world, whose noise makes every picture different: identical ones mean that it hangs.
     pub live: bool,
 }
 
 impl fmt::Display for SourceInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, width_px, height_px, rate_hz, format, .. } = self;
-        write!(f, "{name}: {width_px}x{height_px} {format} at {rate_hz:.4}/s")
+        let Self {
+            name,
+            width_px,
+            height_px,
+            rate_hz,
+            format,
+            ..
+        } = self;
+        write!(
+            f,
+            "{name}: {width_px}x{height_px} {format} at {rate_hz:.4}/s"
+        )
     }
 }
 
@@ -109,9 +124,14 @@ impl Default for CameraOptions {
 ///
 /// # Errors
 /// Whatever keeps it from opening, said so that staff can act on it.
-pub fn open(spec: &SourceSpec, options: &CameraOptions) -> Result<Box<dyn FrameSource>, SourceError> {
+pub fn open(
+    spec: &SourceSpec,
+    options: &CameraOptions,
+) -> Result<Box<dyn FrameSource>, SourceError> {
     let source: Box<dyn FrameSource> = match spec {
-        SourceSpec::Images { dir, hold_ms } => Box::new(images::Images::open(dir, *hold_ms, options)?),
+        SourceSpec::Images { dir, hold_ms } => {
+            Box::new(images::Images::open(dir, *hold_ms, options)?)
+        }
         SourceSpec::Video { file, raw } => video::open(file, *raw, options)?,
         SourceSpec::Standin { dir } => Box::new(standin::Standin::open(dir, options)?),
         SourceSpec::V4l2(name) => v4l2::open(name, options)?,
@@ -153,7 +173,9 @@ pub enum SourceError {
         device: String,
     },
     /// It speaks none of our formats.
-    #[error("camera {device} offers no usable picture format; it offers {offered}, we read YUYV, NV12 and MJPG")]
+    #[error(
+        "camera {device} offers no usable picture format; it offers {offered}, we read YUYV, NV12 and MJPG"
+    )]
     UnsupportedFormat {
         /// The device.
         device: String,

@@ -22,26 +22,40 @@ pub(super) fn write(image: &Path, parts: &Parts, probe: &Path, script: &str) -> 
         (PathBuf::from("bin/camera-probe"), probe.to_owned()),
     ];
     files.extend(parts.modules.iter().map(|module| {
-        (PathBuf::from(format!("modules/{}.ko", module.name)), module.file.clone())
+        (
+            PathBuf::from(format!("modules/{}.ko", module.name)),
+            module.file.clone(),
+        )
     }));
     for library in libraries(probe)? {
-        files.push((library.strip_prefix("/").unwrap_or(&library).to_owned(), library));
+        files.push((
+            library.strip_prefix("/").unwrap_or(&library).to_owned(),
+            library,
+        ));
     }
-    let out = File::create(image).with_context(|| format!("failed to create {}", image.display()))?;
-    pack(BufWriter::new(out), &files, script).with_context(|| format!("failed to write {}", image.display()))
+    let out =
+        File::create(image).with_context(|| format!("failed to create {}", image.display()))?;
+    pack(BufWriter::new(out), &files, script)
+        .with_context(|| format!("failed to write {}", image.display()))
 }
 
 fn pack(out: impl Write, files: &[(PathBuf, PathBuf)], script: &str) -> Result<()> {
     let mut archive = Archive { out, entries: 0 };
     let mut folders: BTreeSet<&Path> = ["dev", "proc", "sys"].map(Path::new).into();
     for (inside, _) in files {
-        folders.extend(inside.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()));
+        folders.extend(
+            inside
+                .ancestors()
+                .skip(1)
+                .filter(|folder| !folder.as_os_str().is_empty()),
+        );
     }
     for folder in folders {
         archive.add(folder, FOLDER, &[])?;
     }
     for (inside, outside) in files {
-        let bytes = fs::read(outside).with_context(|| format!("failed to read {}", outside.display()))?;
+        let bytes =
+            fs::read(outside).with_context(|| format!("failed to read {}", outside.display()))?;
         archive.add(inside, PROGRAM, &bytes)?;
     }
     archive.add(Path::new("init"), PROGRAM, script.as_bytes())?;
@@ -56,7 +70,11 @@ fn libraries(program: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn library_paths(ldd: &str) -> Vec<PathBuf> {
-    let path = |line: &str| line.split_whitespace().find(|word| word.starts_with('/')).map(PathBuf::from);
+    let path = |line: &str| {
+        line.split_whitespace()
+            .find(|word| word.starts_with('/'))
+            .map(PathBuf::from)
+    };
     ldd.lines().filter_map(path).collect()
 }
 
@@ -73,7 +91,21 @@ impl<W: Write> Archive<W> {
         let size = u32::try_from(data.len()).map_err(io::Error::other)?;
         let name_size = u32::try_from(name.len() + 1).map_err(io::Error::other)?;
         write!(self.out, "070701")?;
-        for field in [self.entries, mode, 0, 0, 1, 0, size, 0, 0, 0, 0, name_size, 0] {
+        for field in [
+            self.entries,
+            mode,
+            0,
+            0,
+            1,
+            0,
+            size,
+            0,
+            0,
+            0,
+            0,
+            name_size,
+            0,
+        ] {
             write!(self.out, "{field:08X}")?;
         }
         write!(self.out, "{name}\0")?;
@@ -83,7 +115,8 @@ impl<W: Write> Archive<W> {
     }
 
     fn pad(&mut self, written: usize) -> io::Result<()> {
-        self.out.write_all(&[0; 3][..written.next_multiple_of(4) - written])
+        self.out
+            .write_all(&[0; 3][..written.next_multiple_of(4) - written])
     }
 
     fn finish(mut self) -> io::Result<()> {
@@ -101,7 +134,11 @@ mod tests {
         let listed = "\tlinux-vdso.so.1 (0x00007f19ac05f000)\n\
                       \tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f19ab53e000)\n\
                       \t/lib64/ld-linux-x86-64.so.2 (0x00007f19ac061000)\n";
-        let expected = ["/lib/x86_64-linux-gnu/libc.so.6", "/lib64/ld-linux-x86-64.so.2"].map(PathBuf::from);
+        let expected = [
+            "/lib/x86_64-linux-gnu/libc.so.6",
+            "/lib64/ld-linux-x86-64.so.2",
+        ]
+        .map(PathBuf::from);
         assert_eq!(library_paths(listed), expected);
     }
 
@@ -111,11 +148,29 @@ mod tests {
         let file = dir.path().join("probe");
         fs::write(&file, "12345").unwrap();
         let mut image = Vec::new();
-        pack(&mut image, &[(PathBuf::from("bin/tools/probe"), file)], "#!/bin/busybox sh\n").unwrap();
-        let names = ["bin\0", "bin/tools\0", "dev\0", "proc\0", "sys\0", "bin/tools/probe\0", "init\0", "TRAILER!!!\0"];
+        pack(
+            &mut image,
+            &[(PathBuf::from("bin/tools/probe"), file)],
+            "#!/bin/busybox sh\n",
+        )
+        .unwrap();
+        let names = [
+            "bin\0",
+            "bin/tools\0",
+            "dev\0",
+            "proc\0",
+            "sys\0",
+            "bin/tools/probe\0",
+            "init\0",
+            "TRAILER!!!\0",
+        ];
         let mut from = 0;
         for name in names {
-            let at = image[from..].windows(name.len()).position(|window| window == name.as_bytes()).unwrap() + from;
+            let at = image[from..]
+                .windows(name.len())
+                .position(|window| window == name.as_bytes())
+                .unwrap()
+                + from;
             assert_eq!((at - 110) % 4, 0, "{name:?}");
             assert_eq!(&image[at - 110..at - 104], b"070701", "{name:?}");
             from = at;

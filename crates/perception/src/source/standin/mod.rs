@@ -34,9 +34,19 @@ pub(super) struct Standin {
 
 impl Standin {
     pub(super) fn open(dir: &Path, options: &CameraOptions) -> Result<Self, SourceError> {
-        let CameraOptions { width_px, height_px, rate_hz, repeat, .. } = *options;
+        let CameraOptions {
+            width_px,
+            height_px,
+            rate_hz,
+            repeat,
+            ..
+        } = *options;
         let script = Script::read(dir)?;
-        let background = covering(&dir.join(script.background(width_px, height_px)), width_px, height_px)?;
+        let background = covering(
+            &dir.join(script.background(width_px, height_px)),
+            width_px,
+            height_px,
+        )?;
         let actors = script
             .actors()
             .map(|actor| {
@@ -92,6 +102,7 @@ impl FrameSource for Standin {
             height_px: self.height_px,
             rate_hz: self.rate_hz,
             format: "stand-in".to_owned(),
+            settled_by: "file",
             live: false,
         }
     }
@@ -102,16 +113,27 @@ fn covering(path: &Path, width_px: u32, height_px: u32) -> Result<Vec<u8>, Sourc
     let picture = images::load(path, MAX_PICTURE_PX)?;
     let mut frame = Image::new(width_px, height_px, PixelType::U8x4);
     let (from_width, from_height) = picture.dimensions();
-    let from = ImageRef::new(from_width, from_height, picture.as_raw(), PixelType::U8x4).map_err(|e| scaling(&e))?;
-    let options = ResizeOptions::new().use_alpha(false).fit_into_destination(None);
-    Resizer::new().resize(&from, &mut frame, &options).map_err(|e| scaling(&e))?;
+    let from = ImageRef::new(from_width, from_height, picture.as_raw(), PixelType::U8x4)
+        .map_err(|e| scaling(&e))?;
+    let options = ResizeOptions::new()
+        .use_alpha(false)
+        .fit_into_destination(None);
+    Resizer::new()
+        .resize(&from, &mut frame, &options)
+        .map_err(|e| scaling(&e))?;
     let mut rgba = frame.into_vec();
-    rgba.as_chunks_mut::<4>().0.iter_mut().for_each(|pixel| pixel[3] = 255);
+    rgba.as_chunks_mut::<4>()
+        .0
+        .iter_mut()
+        .for_each(|pixel| pixel[3] = 255);
     Ok(rgba)
 }
 
 fn scaling(error: &dyn std::fmt::Display) -> SourceError {
-    SourceError::Decode { what: "stand-in picture", reason: error.to_string() }
+    SourceError::Decode {
+        what: "stand-in picture",
+        reason: error.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -139,7 +161,9 @@ keyframes = [
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("standin.toml"), script).unwrap();
         let save = |name: &str, width, height, colour| {
-            RgbaImage::from_pixel(width, height, Rgba(colour)).save(dir.path().join(name)).unwrap();
+            RgbaImage::from_pixel(width, height, Rgba(colour))
+                .save(dir.path().join(name))
+                .unwrap();
         };
         save("tall.png", 40, 80, [0, 0, 200, 255]);
         save("wide.png", 80, 40, [0, 200, 0, 255]);
@@ -148,7 +172,12 @@ keyframes = [
     }
 
     fn options(width_px: u32, height_px: u32) -> CameraOptions {
-        CameraOptions { width_px, height_px, rate_hz: 240.0, ..CameraOptions::default() }
+        CameraOptions {
+            width_px,
+            height_px,
+            rate_hz: 240.0,
+            ..CameraOptions::default()
+        }
     }
 
     fn pixel(rgba: &[u8], width: usize, x: usize, y: usize) -> [u8; 4] {
@@ -163,9 +192,21 @@ keyframes = [
         standin.paint(0.5, &mut rgba);
         assert_eq!(pixel(&rgba, 100, 50, 150), [0, 0, 200, 255], "not yet come");
         standin.paint(2.0, &mut rgba);
-        assert_eq!(pixel(&rgba, 100, 50, 150), [250, 0, 0, 255], "in front of the background");
-        assert_eq!(pixel(&rgba, 100, 50, 80), [0, 0, 200, 255], "the wall above the head");
-        assert_eq!(pixel(&rgba, 100, 10, 150), [0, 0, 200, 255], "the wall beside");
+        assert_eq!(
+            pixel(&rgba, 100, 50, 150),
+            [250, 0, 0, 255],
+            "in front of the background"
+        );
+        assert_eq!(
+            pixel(&rgba, 100, 50, 80),
+            [0, 0, 200, 255],
+            "the wall above the head"
+        );
+        assert_eq!(
+            pixel(&rgba, 100, 10, 150),
+            [0, 0, 200, 255],
+            "the wall beside"
+        );
         standin.paint(3.5, &mut rgba);
         assert_eq!(pixel(&rgba, 100, 50, 150), [0, 0, 200, 255], "gone again");
     }
@@ -199,24 +240,45 @@ keyframes = [
         for (script, expected) in [
             ("version = 2", "missing field"),
             ("versio = 1", "unknown field `versio`"),
-            (&SCRIPT.replace("version = 1", "version = 2"), "version 2; this program reads version 1"),
-            (&SCRIPT.replace("loop_secs = 4.0", "loop_secs = -1.0"), "`loop_secs`"),
-            (&SCRIPT.replace("t_secs = 3.0", "t_secs = 1.0"), "keyframes must rise in time"),
+            (
+                &SCRIPT.replace("version = 1", "version = 2"),
+                "version 2; this program reads version 1",
+            ),
+            (
+                &SCRIPT.replace("loop_secs = 4.0", "loop_secs = -1.0"),
+                "`loop_secs`",
+            ),
+            (
+                &SCRIPT.replace("t_secs = 3.0", "t_secs = 1.0"),
+                "keyframes must rise in time",
+            ),
             (&SCRIPT.replace("height = 0.5", "height = 0.0"), "`height`"),
             (&SCRIPT.replace("x = 0.5", "x = nan"), "`x`"),
-            (&SCRIPT.replace("red.png", "../red.png"), "a file name in this folder"),
+            (
+                &SCRIPT.replace("red.png", "../red.png"),
+                "a file name in this folder",
+            ),
             (&SCRIPT.replace("red.png", "nobody.png"), "nobody.png"),
         ] {
             let dir = scene(script);
-            let refused = Standin::open(dir.path(), &options(100, 200)).err().map(|e| e.to_string()).unwrap_or_default();
-            assert!(refused.contains(expected), "wanted `{expected}`, got: {refused}");
+            let refused = Standin::open(dir.path(), &options(100, 200))
+                .err()
+                .map(|e| e.to_string())
+                .unwrap_or_default();
+            assert!(
+                refused.contains(expected),
+                "wanted `{expected}`, got: {refused}"
+            );
         }
     }
 
     #[test]
     fn a_folder_without_script_is_named() {
         let dir = tempfile::tempdir().unwrap();
-        let refused = Standin::open(dir.path(), &options(100, 200)).err().unwrap().to_string();
+        let refused = Standin::open(dir.path(), &options(100, 200))
+            .err()
+            .unwrap()
+            .to_string();
         assert!(refused.contains("standin.toml"), "{refused}");
     }
 }

@@ -42,13 +42,21 @@ pub(super) struct Target<'a> {
 
 impl<'a> Target<'a> {
     pub(super) fn new(rgba: &'a mut [u8], width_px: u32, height_px: u32) -> Self {
-        Self { pixels: rgba.as_chunks_mut().0, width: width_px as usize, height: height_px as usize }
+        Self {
+            pixels: rgba.as_chunks_mut().0,
+            width: width_px as usize,
+            height: height_px as usize,
+        }
     }
 }
 
 impl Sprites {
     /// Prepares a cut-out for heights up to `tallest_px`.
-    pub(super) fn prepare(mut cut_out: RgbaImage, flip: bool, tallest_px: f64) -> Result<Self, SourceError> {
+    pub(super) fn prepare(
+        mut cut_out: RgbaImage,
+        flip: bool,
+        tallest_px: f64,
+    ) -> Result<Self, SourceError> {
         if flip {
             image::imageops::flip_horizontal_in_place(&mut cut_out);
         }
@@ -60,7 +68,12 @@ impl Sprites {
             height_px *= LADDER;
             sizes.push(Sprite::scaled(&cut_out, height_px, aspect)?);
         }
-        Ok(Self { sizes, aspect, columns: Vec::new(), row: Vec::new() })
+        Ok(Self {
+            sizes,
+            aspect,
+            columns: Vec::new(),
+            row: Vec::new(),
+        })
     }
 
     /// Draws the cut-out where `place` says.
@@ -69,8 +82,16 @@ impl Sprites {
         let width_px = height_px * self.aspect;
         let left = place.x * target.width as f64 - width_px / 2.0;
         let top = place.y * target.height as f64 - height_px;
-        let Self { sizes, columns, row, .. } = self;
-        let fitting = sizes.iter().rev().find(|sprite| sprite.height as f64 - 2.0 >= height_px - 0.5);
+        let Self {
+            sizes,
+            columns,
+            row,
+            ..
+        } = self;
+        let fitting = sizes
+            .iter()
+            .rev()
+            .find(|sprite| sprite.height as f64 - 2.0 >= height_px - 0.5);
         if let Some(sprite) = fitting.or(sizes.first()) {
             let across = Axis::new(left, width_px, sprite.width, target.width);
             let down = Axis::new(top, height_px, sprite.height, target.height);
@@ -117,21 +138,35 @@ impl Axis {
 
 impl Sprite {
     fn scaled(cut_out: &RgbaImage, height_px: f64, aspect: f64) -> Result<Self, SourceError> {
-        let (to_width, to_height) = (((height_px * aspect).round() as u32).clamp(1, 8192), height_px.round() as u32);
+        let (to_width, to_height) = (
+            ((height_px * aspect).round() as u32).clamp(1, 8192),
+            height_px.round() as u32,
+        );
         let (from_width, from_height) = cut_out.dimensions();
-        let from =
-            ImageRef::new(from_width, from_height, cut_out.as_raw(), PixelType::U8x4).map_err(|e| scaling(&e))?;
+        let from = ImageRef::new(from_width, from_height, cut_out.as_raw(), PixelType::U8x4)
+            .map_err(|e| scaling(&e))?;
         let mut to = Image::new(to_width, to_height, PixelType::U8x4);
         let options = ResizeOptions::new().use_alpha(false);
-        Resizer::new().resize(&from, &mut to, &options).map_err(|e| scaling(&e))?;
+        Resizer::new()
+            .resize(&from, &mut to, &options)
+            .map_err(|e| scaling(&e))?;
         let inner = to.into_vec();
         let (width, height) = (to_width as usize + 2, to_height as usize + 2);
         let mut pixels = vec![[0; 4]; width * height];
-        for (row, from) in pixels.chunks_exact_mut(width).skip(1).zip(inner.chunks_exact(to_width as usize * 4)) {
+        for (row, from) in pixels
+            .chunks_exact_mut(width)
+            .skip(1)
+            .zip(inner.chunks_exact(to_width as usize * 4))
+        {
             row[1..=to_width as usize].copy_from_slice(from.as_chunks().0);
         }
         let spans = pixels.chunks_exact(width).map(span).collect();
-        Ok(Self { width, height, pixels, spans })
+        Ok(Self {
+            width,
+            height,
+            pixels,
+            spans,
+        })
     }
 
     fn draw(
@@ -147,17 +182,28 @@ impl Sprite {
         row.resize(self.width, [0; 4]);
         for y in down.from..down.to {
             let (above, weight) = down.sample(y);
-            let ((first, end), (first_below, end_below)) = (self.spans[above], self.spans[above + 1]);
+            let ((first, end), (first_below, end_below)) =
+                (self.spans[above], self.spans[above + 1]);
             let (first, end) = (first.min(first_below), end.max(end_below));
             if first >= end {
                 continue;
             }
             let (first, end) = (first - 1, end + 1);
             let line = |y: usize| self.pixels[y * self.width..][first..end].as_flattened();
-            mix_rows(line(above), line(above + 1), weight, row[first..end].as_flattened_mut());
+            mix_rows(
+                line(above),
+                line(above + 1),
+                weight,
+                row[first..end].as_flattened_mut(),
+            );
             let covered = |(at, _): &(usize, u32)| *at >= first && *at + 1 < end;
-            let Some(start) = columns.iter().position(covered) else { continue };
-            let stop = columns.iter().rposition(covered).map_or(start, |last| last + 1);
+            let Some(start) = columns.iter().position(covered) else {
+                continue;
+            };
+            let stop = columns
+                .iter()
+                .rposition(covered)
+                .map_or(start, |last| last + 1);
             let frame_row = &mut target.pixels[y * target.width + across.from..][start..stop];
             for (pixel, (at, weight)) in frame_row.iter_mut().zip(&columns[start..stop]) {
                 *pixel = over(mix(row[*at], row[*at + 1], *weight), *pixel);
@@ -210,7 +256,12 @@ fn over(top: [u8; 4], under: [u8; 4]) -> [u8; 4] {
             let even = (((under & PAIR) * keep) >> 8) & PAIR;
             let odd = (((under >> 8) & PAIR) * keep) & !PAIR;
             let [r, g, b, _] = (even | odd).to_le_bytes();
-            [top[0].saturating_add(r), top[1].saturating_add(g), top[2].saturating_add(b), 255]
+            [
+                top[0].saturating_add(r),
+                top[1].saturating_add(g),
+                top[2].saturating_add(b),
+                255,
+            ]
         }
     }
 }
@@ -231,7 +282,14 @@ mod tests {
     fn half_transparent_pixels_are_mixed() {
         let cut_out = RgbaImage::from_pixel(20, 40, Rgba([200, 100, 0, 128]));
         let mut sprites = Sprites::prepare(cut_out, false, 80.0).unwrap();
-        let rgba = drawn(&mut sprites, Placement { x: 0.5, y: 1.0, height: 0.8 });
+        let rgba = drawn(
+            &mut sprites,
+            Placement {
+                x: 0.5,
+                y: 1.0,
+                height: 0.8,
+            },
+        );
         let middle = &rgba[(60 * 60 + 30) * 4..][..4];
         for (got, want) in middle.iter().zip([105_u8, 60, 15, 255]) {
             assert!(got.abs_diff(want) <= 2, "{middle:?}");
@@ -244,7 +302,14 @@ mod tests {
         (0..40).for_each(|y| (0..10).for_each(|x| cut_out.put_pixel(x, y, Rgba([0, 0, 255, 255]))));
         for (flip, left_blue) in [(false, 255), (true, 0)] {
             let mut sprites = Sprites::prepare(cut_out.clone(), flip, 80.0).unwrap();
-            let rgba = drawn(&mut sprites, Placement { x: 0.5, y: 1.0, height: 0.8 });
+            let rgba = drawn(
+                &mut sprites,
+                Placement {
+                    x: 0.5,
+                    y: 1.0,
+                    height: 0.8,
+                },
+            );
             assert_eq!(rgba[(60 * 60 + 15) * 4 + 2], left_blue);
         }
     }
@@ -260,14 +325,31 @@ mod tests {
                 }
             }
         }
-        let near = drawn(&mut sprites, Placement { x: 0.5, y: 2.0, height: 4.0 });
-        assert!(near.iter().all(|byte| *byte == 255), "a person close to the camera fills the frame");
+        let near = drawn(
+            &mut sprites,
+            Placement {
+                x: 0.5,
+                y: 2.0,
+                height: 4.0,
+            },
+        );
+        assert!(
+            near.iter().all(|byte| *byte == 255),
+            "a person close to the camera fills the frame"
+        );
     }
 
     #[test]
     fn a_transparent_cut_out_changes_nothing() {
         let mut sprites = Sprites::prepare(RgbaImage::new(20, 40), false, 80.0).unwrap();
-        let rgba = drawn(&mut sprites, Placement { x: 0.5, y: 1.0, height: 0.8 });
+        let rgba = drawn(
+            &mut sprites,
+            Placement {
+                x: 0.5,
+                y: 1.0,
+                height: 0.8,
+            },
+        );
         assert_eq!(rgba, [10, 20, 30, 255].repeat(60 * 100));
     }
 }

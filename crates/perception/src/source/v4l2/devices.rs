@@ -26,7 +26,10 @@ pub struct CameraDevice {
 #[must_use]
 pub fn list_cameras() -> Vec<CameraDevice> {
     // nokhwa's list panics on a node of /dev that starts with `video` and has no number.
-    let listed = catch_unwind(|| nokhwa::query(ApiBackend::Video4Linux)).ok().and_then(Result::ok).unwrap_or_default();
+    let listed = catch_unwind(|| nokhwa::query(ApiBackend::Video4Linux))
+        .ok()
+        .and_then(Result::ok)
+        .unwrap_or_default();
     let mut cameras: Vec<_> = listed
         .iter()
         .filter_map(|info| match info.index() {
@@ -50,8 +53,12 @@ pub(super) fn matching(name: &DeviceName) -> Result<Vec<CameraDevice>, SourceErr
         DeviceName::Path(path) => {
             let real = fs::canonicalize(path).map_err(|_not_there| none_found(name))?;
             let index = index_of(&real).ok_or_else(|| none_found(name))?;
-            let known = list_cameras().into_iter().find(|camera| camera.index == index);
-            Ok(vec![known.unwrap_or_else(|| described(index, real.display().to_string()))])
+            let known = list_cameras()
+                .into_iter()
+                .find(|camera| camera.index == index);
+            Ok(vec![known.unwrap_or_else(|| {
+                described(index, real.display().to_string())
+            })])
         }
     }
 }
@@ -65,17 +72,32 @@ pub(super) fn none_found(name: &DeviceName) -> SourceError {
     };
     let found: Vec<_> = list_cameras()
         .into_iter()
-        .map(|CameraDevice { path, name, serial, .. }| {
-            let serial = serial.map(|serial| format!(", serial={serial}")).unwrap_or_default();
-            format!("{} ({name}{serial})", path.display())
-        })
+        .map(
+            |CameraDevice {
+                 path, name, serial, ..
+             }| {
+                let serial = serial
+                    .map(|serial| format!(", serial={serial}"))
+                    .unwrap_or_default();
+                format!("{} ({name}{serial})", path.display())
+            },
+        )
         .collect();
-    let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
+    let found = if found.is_empty() {
+        "none".to_owned()
+    } else {
+        found.join(", ")
+    };
     SourceError::NoDevice { wanted, found }
 }
 
 fn described(index: u32, name: String) -> CameraDevice {
-    CameraDevice { path: PathBuf::from(format!("/dev/video{index}")), index, name, serial: serial_of(index) }
+    CameraDevice {
+        path: PathBuf::from(format!("/dev/video{index}")),
+        index,
+        name,
+        serial: serial_of(index),
+    }
 }
 
 /// `/dev/video3` → 3.

@@ -1,5 +1,5 @@
 //! V4L2 cameras: nokhwa finds and lists them and sets their format; the buffers are taken through the `v4l` crate below
-//! it, because nokhwa waits for a picture without end (`docs/decisions/0003-cameras.md`).
+//! it, because nokhwa waits for a picture without end (`docs/decisions/camera-capture.md`).
 
 mod devices;
 mod negotiate;
@@ -16,11 +16,11 @@ use v4l::video::Capture;
 use yuv::YuvRange;
 
 pub use self::devices::{CameraDevice, list_cameras};
-use self::negotiate::Usable;
+use self::negotiate::{Agreed, Wanted};
 use super::convert::{self, Layout};
 use super::{CameraOptions, Captured, FrameBuffer, FrameSource, SourceError, SourceInfo, jpeg};
 use crate::frame::mono_now_ns;
-use crate::spec::DeviceName;
+use crate::spec::{CameraName, CameraPixels};
 
 /// Buffers shared with the driver: one that we read, one that it fills, two for a late reader.
 const BUFFERS: u32 = 4;
@@ -32,32 +32,39 @@ const POLLIN: i16 = 1;
 const OLDEST_STAMP_NS: u64 = 2_000_000_000;
 
 /// Opens the camera that `name` means.
-pub(super) fn open(name: &DeviceName, options: &CameraOptions) -> Result<Box<dyn FrameSource>, SourceError> {
+pub(super) fn open(
+    name: &CameraName,
+    options: &CameraOptions,
+) -> Result<Box<dyn FrameSource>, SourceError> {
+    let wanted = Wanted {
+        options,
+        pixels: name.pixels,
+    };
     let mut refusal = None;
-    for camera in devices::matching(name)? {
-        match V4l2::open(&camera, options) {
+    for camera in devices::matching(&name.device)? {
+        match V4l2::open(&camera, wanted) {
             Ok(source) => return Ok(Box::new(source)),
             Err(refused) => refusal = refusal.or(Some(refused)),
         }
     }
-    Err(refusal.unwrap_or_else(|| devices::none_found(name)))
+    Err(refusal.unwrap_or_else(|| devices::none_found(&name.device)))
 }
 
 struct V4l2 {
     stream: MmapStream<'static>,
     info: SourceInfo,
-    pixels: Usable,
+    pixels: CameraPixels,
     layout: Layout,
     last_sequence: Option<u32>,
 }
 
 impl V4l2 {
-    fn open(camera: &CameraDevice, options: &CameraOptions) -> Result<Self, SourceError> {
+    fn open(camera: &CameraDevice, wanted: Wanted<'_>) -> Result<Self, SourceError> {
         let named = camera.path.display().to_string();
         let device = Device::with_path(&camera.path).map_err(|e| refused(&e, &named))?;
-        let pixels = negotiate::negotiate(&device, camera, options)?;
+        let Agreed { pixels, settled_by } = negotiate::negotiate(&device, camera, wanted)?;
         let format = device.format().map_err(|e| refused(&e, &named))?;
-        let rate_hz = negotiate::rate_hz(&device).unwrap_or(options.rate_hz);
+        let rate_hz = negotiate::rate_hz(&device).unwrap_or(wanted.options.rate_hz);
         let range = match format.quantization {
             Quantization::FullRange => YuvRange::Full,
             Quantization::Default | Quantization::LimitedRange => YuvRange::Limited,
@@ -71,10 +78,16 @@ impl V4l2 {
                 height_px: format.height,
                 rate_hz,
                 format: pixels.as_str().to_owned(),
+                settled_by,
                 live: true,
             },
             pixels,
-            layout: Layout { width_px: format.width, height_px: format.height, stride_bytes: format.stride, range },
+            layout: Layout {
+                width_px: format.width,
+                height_px: format.height,
+                stride_bytes: format.stride,
+                range,
+            },
             last_sequence: None,
         })
     }
@@ -91,7 +104,10 @@ impl V4l2 {
         let stamp_ns = u64::try_from(stamp.as_nanos()).unwrap_or(0);
         let believable = meta.flags.contains(Flags::TIMESTAMP_MONOTONIC)
             && (now_ns.saturating_sub(OLDEST_STAMP_NS)..=now_ns).contains(&stamp_ns);
-        Captured { at_ns: if believable { stamp_ns } else { now_ns }, lost_before: lost_before.min(1000) }
+        Captured {
+            at_ns: if believable { stamp_ns } else { now_ns },
+            lost_before: lost_before.min(1000),
+        }
     }
 }
 
@@ -101,7 +117,9 @@ impl FrameSource for V4l2 {
         match self.stream.handle().poll(POLLIN, timeout_ms) {
             Ok(0) => return Err(SourceError::NoFrameYet),
             Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Err(SourceError::NoFrameYet),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+                return Err(SourceError::NoFrameYet);
+            }
             Err(error) => return Err(lost(&error)),
         }
         let (layout, pixels) = (self.layout, self.pixels);
@@ -109,12 +127,14 @@ impl FrameSource for V4l2 {
         let meta = *meta;
         let bytes = buffer.get(..meta.bytesused as usize).unwrap_or(buffer);
         let decoded = if meta.flags.contains(Flags::ERROR) {
-            Err(SourceError::TornFrame { reason: "the driver marked the picture as damaged".to_owned() })
+            Err(SourceError::TornFrame {
+                reason: "the driver marked the picture as damaged".to_owned(),
+            })
         } else {
             match pixels {
-                Usable::Nv12 => convert::nv12(bytes, layout, into),
-                Usable::Yuyv => convert::yuyv(bytes, layout, into),
-                Usable::Mjpg => jpeg::decode(bytes, into),
+                CameraPixels::Nv12 => convert::nv12(bytes, layout, into),
+                CameraPixels::Yuyv => convert::yuyv(bytes, layout, into),
+                CameraPixels::Mjpg => jpeg::decode(bytes, into),
             }
         };
         let captured = self.captured(&meta);
@@ -130,7 +150,9 @@ impl FrameSource for V4l2 {
 /// running stream: so the first picture is waited for with a timeout like every other.
 fn start(device: &Device) -> io::Result<MmapStream<'static>> {
     let mut stream = MmapStream::with_buffers(device, Type::VideoCapture, BUFFERS)?;
-    let queued = (1..BUFFERS as usize).take_while(|index| CaptureStream::queue(&mut stream, *index).is_ok()).count();
+    let queued = (1..BUFFERS as usize)
+        .take_while(|index| CaptureStream::queue(&mut stream, *index).is_ok())
+        .count();
     if queued == 0 {
         return Err(io::Error::other("the driver gives only one buffer"));
     }
@@ -143,12 +165,16 @@ fn refused(error: &io::Error, device: &str) -> SourceError {
     match error.kind() {
         io::ErrorKind::ResourceBusy => SourceError::Busy { device },
         io::ErrorKind::PermissionDenied => SourceError::Denied { device },
-        _ => SourceError::Lost { reason: format!("{device}: {error}") },
+        _ => SourceError::Lost {
+            reason: format!("{device}: {error}"),
+        },
     }
 }
 
 fn lost(error: &io::Error) -> SourceError {
-    SourceError::Lost { reason: error.to_string() }
+    SourceError::Lost {
+        reason: error.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -163,19 +189,31 @@ mod tests {
         assert!(say(19).contains("/dev/video0"), "ENODEV");
     }
 
+    fn refusal(spec: &str) -> SourceError {
+        crate::source::open(&spec.parse().unwrap(), &CameraOptions::default())
+            .err()
+            .unwrap()
+    }
+
     #[test]
     fn a_path_that_is_no_camera_is_refused() {
-        let missing = DeviceName::Path("/dev/video-that-is-not-there".into());
-        let refused = open(&missing, &CameraOptions::default()).err().unwrap();
-        assert!(matches!(refused, SourceError::NoDevice { .. }), "{refused}");
         let file = tempfile::NamedTempFile::new().unwrap();
-        let refused = open(&DeviceName::Path(file.path().into()), &CameraOptions::default()).err().unwrap();
-        assert!(matches!(refused, SourceError::NoDevice { .. }), "{refused}");
+        for path in [
+            "/dev/video-that-is-not-there",
+            &file.path().display().to_string(),
+        ] {
+            let refused = refusal(&format!("v4l2:{path}"));
+            assert!(matches!(refused, SourceError::NoDevice { .. }), "{refused}");
+            assert!(refused.to_string().contains(path), "{refused}");
+        }
     }
 
     #[test]
     fn an_unknown_serial_number_is_refused() {
-        let refused = open(&DeviceName::Serial("no-such-serial".to_owned()), &CameraOptions::default()).err().unwrap();
-        assert!(refused.to_string().contains("serial=no-such-serial"), "{refused}");
+        let refused = refusal("v4l2:serial=no-such-serial");
+        assert!(
+            refused.to_string().contains("serial=no-such-serial"),
+            "{refused}"
+        );
     }
 }

@@ -44,6 +44,7 @@ pub(super) fn open(
         height_px,
         rate_hz,
         format: format.to_owned(),
+        settled_by: "file",
         live: false,
     };
     Ok(Box::new(Video {
