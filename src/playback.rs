@@ -55,6 +55,8 @@ struct Wanted {
     planned_ms: u64,
 }
 
+/// The slot of the attract loop.
+const ATTRACT: &str = "attract";
 /// When the surface is looked at after a play has started, milliseconds.
 const PROBE_AFTER_MS: u64 = 1_200;
 
@@ -126,7 +128,7 @@ fn wanted(visit: &Visit, choices: &Choices, playing: &AttractLoop, content: &Con
     match visit.screen() {
         Screen::Attract => playing
             .slide(content)
-            .map(|slide| Wanted { slot: "attract", creative: slide.id.clone(), planned_ms: slide.duration_ms })
+            .map(|slide| Wanted { slot: ATTRACT, creative: slide.id.clone(), planned_ms: slide.duration_ms })
             .into_iter()
             .collect(),
         Screen::Engaged if !visit.sees_open() => choices
@@ -156,7 +158,9 @@ fn start(wanted: Wanted, content: &Content, people: u32, now: cheval_domain::tim
 
 fn end_reason(running: &Running, now: cheval_domain::time::Mono, visit: &Visit) -> EndReason {
     let planned = running.meter.planned();
-    if running.meter.shown_ms(now) >= planned.planned_ms {
+    // The loop turns its slides itself; it never cuts one short.
+    let turned = planned.slot == ATTRACT && *visit.screen() == Screen::Attract;
+    if turned || running.meter.shown_ms(now) >= planned.planned_ms {
         EndReason::Complete
     } else if visit.just_touched(now) {
         EndReason::Touched

@@ -12,7 +12,7 @@ use crate::audience::Crowd;
 use crate::clock::Clock;
 use crate::content::Content;
 use crate::diagnostics::pace::Pace;
-use crate::mirror::{MirrorHandles, MirrorMaterial, RecolourUniform};
+use crate::mirror::{MirrorHandles, MirrorMaterial, MirrorState, RecolourUniform};
 use crate::session::{Effects, Visit};
 
 /// What the mirror changes about the shopper now.
@@ -41,7 +41,8 @@ pub(super) fn plugin(app: &mut App) {
 
 fn recolour(
     (clock, crowd, content): (Res<Clock>, Res<Crowd>, Res<Content>),
-    (visit, effects, handles): (Res<Visit>, Res<Effects>, Res<MirrorHandles>),
+    (visit, effects): (Res<Visit>, Res<Effects>),
+    (mirror, handles): (Res<MirrorState>, Res<MirrorHandles>),
     mut wearing: ResMut<Wearing>,
     mut materials: ResMut<Assets<MirrorMaterial>>,
     mut pace: ResMut<Pace>,
@@ -51,7 +52,9 @@ fn recolour(
         wearing.legs.wipe();
     }
     let target = target(&visit, &content);
-    let worn = crowd.snapshot().shopper.as_ref().map_or(&[][..], |shopper| &shopper.worn);
+    // Masks that lag behind would paint the wall beside a shopper who moves: fade out until they catch up.
+    let shopper = crowd.snapshot().shopper.as_ref().filter(|_| mirror.masks_are_fresh());
+    let worn = shopper.map_or(&[][..], |shopper| &shopper.worn);
     let now = clock.now();
     let target_of = |region| target.filter(|(wanted, _)| *wanted == region).map(|(_, lab)| lab);
     let torso = wearing.torso.step(now, worn_at(worn, Region::Torso), target_of(Region::Torso));

@@ -24,6 +24,8 @@ pub struct MirrorState {
     pub has_picture: bool,
     /// Camera frame number of the picture on the glass.
     pub frame: u64,
+    /// Camera frame number that the garment masks were read from.
+    pub masks_frame: u64,
     /// Size of the camera picture in pixels.
     pub size: UVec2,
     /// Pictures shown since the start.
@@ -32,6 +34,17 @@ pub struct MirrorState {
     pub brightness: f32,
     /// Ink behind the furniture: top, bottom, and where the bottom starts.
     pub ink: Vec3,
+}
+
+/// Masks older than this many camera frames no longer lie where the shopper is (a third of a second at 30 per second).
+const STALE_FRAMES: u64 = 10;
+
+impl MirrorState {
+    /// The masks belong to the picture on the glass, or nearly.
+    #[must_use]
+    pub fn masks_are_fresh(&self) -> bool {
+        self.masks_frame > 0 && self.frame.saturating_sub(self.masks_frame) <= STALE_FRAMES
+    }
 }
 
 /// Handles of the mirror's GPU resources.
@@ -123,16 +136,15 @@ fn show_newest_picture(
 fn show_newest_masks(
     eyes: Res<Eyes>,
     handles: Res<MirrorHandles>,
-    state: Res<MirrorState>,
+    mut state: ResMut<MirrorState>,
     mut images: ResMut<Assets<Image>>,
     mut materials: ResMut<Assets<MirrorMaterial>>,
-    mut uploaded: Local<u64>,
 ) {
     if !state.on_glass {
         return;
     }
-    let Some(masks) = eyes.latest_masks().filter(|masks| masks.frame != *uploaded) else { return };
-    *uploaded = masks.frame;
+    let Some(masks) = eyes.latest_masks().filter(|masks| masks.frame != state.masks_frame) else { return };
+    state.masks_frame = masks.frame;
     let Some(mut image) = images.get_mut(&handles.masks) else { return };
     let size = UVec2::new(texels(masks.width), texels(masks.height));
     let mut data = image.data.take().unwrap_or_default();

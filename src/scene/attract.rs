@@ -11,7 +11,7 @@ use crate::theme::layout::EDGE;
 use crate::theme::motion::{Enter, SLIDE};
 use crate::theme::palette;
 use crate::theme::typography::Voice;
-use crate::theme::widget::{Look, button, chip, column, row};
+use crate::theme::widget::{Look, button, column, row};
 
 pub(super) fn spawn(root: &mut ChildSpawnerCommands, slide: &SlideView, hand: &Stagehand) {
     let stage = hand.stage;
@@ -49,11 +49,8 @@ pub(super) fn spawn(root: &mut ChildSpawnerCommands, slide: &SlideView, hand: &S
                 ),
             ],
         ));
-        block.spawn(Node { justify_content: JustifyContent::SpaceBetween, ..row() }).with_children(|foot| {
+        block.spawn(row()).with_children(|foot| {
             foot.spawn(button(&hand.fonts, if on_light { Look::Ink } else { Look::Paper }, &slide.invitation, Action::StepCloser));
-            if let Some(note) = &slide.camera_note {
-                foot.spawn(chip(&hand.fonts, Some(palette::SAGE), note));
-            }
         });
     });
 }

@@ -97,21 +97,22 @@ impl Teller<'_, '_> {
     }
 
     fn chrome(&self, page: &Page) -> Option<ChromeView> {
-        let (camera_chip, on_paper) = match page {
-            Page::Blank => return None,
-            Page::Attract(slide) => (false, slide.on_light()),
-            Page::Feedback(_) => (false, true),
-            Page::Farewell(_) | Page::Notice(_) | Page::Sees(_) => (false, false),
-            Page::Noticed(_) | Page::Engaged(_) | Page::TryOn(_) => (true, false),
-        };
-        let camera = match self.story.eyes.camera() {
+        let status = self.story.eyes.camera();
+        let now = match status {
             CameraStatus::Live { .. } | CameraStatus::Starting => "camera-on",
             CameraStatus::Paused | CameraStatus::None => "camera-off",
             CameraStatus::Lost { .. } => "camera-lost",
         };
+        let (camera, on_paper) = match page {
+            Page::Blank => return None,
+            Page::Attract(slide) => ((status != CameraStatus::None).then_some("attract-camera-note"), slide.on_light()),
+            Page::Feedback(_) => (None, true),
+            Page::Farewell(_) | Page::Notice(_) | Page::Sees(_) => (None, false),
+            Page::Noticed(_) | Page::Engaged(_) | Page::TryOn(_) => (Some(now), false),
+        };
         Some(ChromeView {
             brand: self.story.content.catalogue.brand.clone(),
-            camera: camera_chip.then(|| self.t(camera)),
+            camera: camera.map(|key| self.t(key)),
             camera_live: self.camera_on(),
             on_paper,
         })
@@ -119,10 +120,6 @@ impl Teller<'_, '_> {
 
     fn slide(&self) -> SlideView {
         let invitation = self.t("attract-step-closer");
-        let camera_note = match self.story.eyes.camera() {
-            CameraStatus::None => None,
-            _ => Some(self.t("attract-camera-note")),
-        };
         match self.story.playing.slide(&self.story.content) {
             Some(slide) => SlideView {
                 title: self.local(&slide.title),
@@ -130,7 +127,6 @@ impl Teller<'_, '_> {
                 picture: Some(slide.artwork.picture.clone()),
                 ground: slide.artwork.ground.clone(),
                 invitation,
-                camera_note,
             },
             None => SlideView {
                 title: self.t("attract-welcome-title"),
@@ -138,7 +134,6 @@ impl Teller<'_, '_> {
                 picture: None,
                 ground: vec!["#781E34".into(), "#17130F".into()],
                 invitation,
-                camera_note,
             },
         }
     }

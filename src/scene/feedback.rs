@@ -76,7 +76,11 @@ fn spawn_face(faces: &mut ChildSpawnerCommands, i: usize, label: &str, rated: Op
 }
 
 pub(super) fn spawn_farewell(root: &mut ChildSpawnerCommands, view: &FarewellView, hand: &Stagehand) {
-    root.spawn(page(palette::INK)).with_children(|page| {
+    let dusk = LinearGradient::new(
+        160.0_f32.to_radians(),
+        vec![ColorStop::new(palette::INK, percent(20.0)), ColorStop::new(palette::WINE, percent(115.0))],
+    );
+    root.spawn((page(palette::INK), BackgroundGradient::from(dusk))).with_children(|page| {
         page.spawn((
             Node {
                 position_type: PositionType::Absolute,

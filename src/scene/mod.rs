@@ -12,8 +12,9 @@ mod sees;
 mod try_on;
 pub mod view;
 
-use bevy::asset::LoadState;
+use bevy::asset::{LoadState, RenderAssetUsages};
 use bevy::ecs::system::SystemParam;
+use bevy::image::ImageLoaderSettings;
 use bevy::prelude::*;
 
 pub(crate) use compose::garment_args;
@@ -45,11 +46,17 @@ struct Stagehand {
 
 impl Stagehand {
     fn pack_picture(&self, path: &str) -> Handle<Image> {
-        self.assets.load(format!("{PACK_SOURCE}://{path}"))
+        self.load(format!("{PACK_SOURCE}://{path}"))
     }
 
     fn icon(&self, name: &str) -> Handle<Image> {
-        self.assets.load(format!("icons/{name}.png"))
+        self.load(format!("icons/{name}.png"))
+    }
+
+    /// Decoded pictures go to the GPU and are not kept in memory beside it.
+    fn load(&self, path: String) -> Handle<Image> {
+        let to_the_gpu = |settings: &mut ImageLoaderSettings| settings.asset_usage = RenderAssetUsages::RENDER_WORLD;
+        self.assets.load_builder().with_settings(to_the_gpu).load(path)
     }
 }
 

@@ -107,8 +107,6 @@ pub struct SlideView {
     pub ground: Vec<String>,
     /// The button.
     pub invitation: String,
-    /// The permanent notice: this mirror can see you. Absent where no camera is fitted.
-    pub camera_note: Option<String>,
 }
 
 impl SlideView {
@@ -293,13 +291,7 @@ impl View {
     /// Something on the glass says that the mirror can see: the attract line, the panel or the camera chip.
     #[must_use]
     pub fn shows_notice(&self) -> bool {
-        match &self.page {
-            Page::Attract(slide) => slide.camera_note.is_some(),
-            Page::Notice(_) | Page::Sees(_) => true,
-            Page::Blank => false,
-            Page::Noticed(_) | Page::Engaged(_) | Page::TryOn(_) | Page::Feedback(_) | Page::Farewell(_) => {
-                self.chrome.as_ref().is_some_and(|line| line.camera.is_some())
-            }
-        }
+        matches!(self.page, Page::Notice(_) | Page::Sees(_))
+            || self.chrome.as_ref().is_some_and(|line| line.camera.is_some())
     }
 }

@@ -18,6 +18,8 @@ pub const ACCENT: Color = Color::srgb_u8(0xE8, 0x56, 0x2A);
 pub const ACCENT_DEEP: Color = Color::srgb_u8(0xD2, 0x3F, 0x14);
 /// "All is well".
 pub const SAGE: Color = Color::srgb_u8(0x8F, 0xB3, 0x9A);
+/// Seasonal drama.
+pub const WINE: Color = Color::srgb_u8(0x78, 0x1E, 0x34);
 /// Flat translucent ink: panels over the mirror. The GPU blends in linear light, where 0.92 looks like the 0.76 of a web
 /// page; body text keeps contrast 4.5 even on a white shirt.
 pub const GLASS: Color = Color::srgba(0.090, 0.075, 0.059, 0.92);
