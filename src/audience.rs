@@ -66,16 +66,30 @@ impl Crowd {
         if !self.seen_now {
             return None;
         }
-        let Some(shopper) = &self.snapshot.shopper else { return Some(Input::PersonGone) };
-        let face = self.latest.as_ref()?.people.iter().find(|p| p.track == shopper.track).map(|p| p.face);
-        Some(Input::PersonPresent { near: face.is_some_and(|f| f.height >= NEAR_FACE), facing: shopper.facing })
+        let Some(shopper) = &self.snapshot.shopper else {
+            return Some(Input::PersonGone);
+        };
+        let face = self
+            .latest
+            .as_ref()?
+            .people
+            .iter()
+            .find(|p| p.track == shopper.track)
+            .map(|p| p.face);
+        Some(Input::PersonPresent {
+            near: face.is_some_and(|f| f.height >= NEAR_FACE),
+            facing: shopper.facing,
+        })
     }
 }
 
 pub(super) fn plugin(app: &mut App) {
     let config = app.world().resource::<Config>();
     let clock = app.world().resource::<Clock>();
-    let settings = AudienceSettings { k: config.audience.k, ..AudienceSettings::default() };
+    let settings = AudienceSettings {
+        k: config.audience.k,
+        ..AudienceSettings::default()
+    };
     app.insert_resource(Crowd {
         audience: Audience::new(settings, clock.now()),
         snapshot: Snapshot::default(),
@@ -84,13 +98,26 @@ pub(super) fn plugin(app: &mut App) {
         window_from: clock.civil(),
         first_window: true,
     });
-    app.add_systems(Update, (observe, close_windows, close_last_window).chain().in_set(KioskSystems::Audience));
+    app.add_systems(
+        Update,
+        (observe, close_windows, close_last_window)
+            .chain()
+            .in_set(KioskSystems::Audience),
+    );
 }
 
-fn observe(clock: Res<Clock>, eyes: Res<Eyes>, mut seen: MessageReader<Seen>, mut crowd: ResMut<Crowd>) {
+fn observe(
+    clock: Res<Clock>,
+    eyes: Res<Eyes>,
+    mut seen: MessageReader<Seen>,
+    mut crowd: ResMut<Crowd>,
+) {
     let crowd = &mut *crowd;
     crowd.seen_now = false;
-    crowd.audience.camera(clock.now(), matches!(eyes.camera(), CameraStatus::Live { .. }));
+    crowd.audience.camera(
+        clock.now(),
+        matches!(eyes.camera(), CameraStatus::Live { .. }),
+    );
     for Seen(report) in seen.read() {
         crowd.audience.observe(report);
         crowd.latest = Some(report.clone());
@@ -100,7 +127,12 @@ fn observe(clock: Res<Clock>, eyes: Res<Eyes>, mut seen: MessageReader<Seen>, mu
     crowd.snapshot = crowd.audience.snapshot();
 }
 
-fn close_windows(clock: Res<Clock>, config: Res<Config>, reporter: Res<Reporter>, mut crowd: ResMut<Crowd>) {
+fn close_windows(
+    clock: Res<Clock>,
+    config: Res<Config>,
+    reporter: Res<Reporter>,
+    mut crowd: ResMut<Crowd>,
+) {
     let minutes = u16::try_from(config.audience.window_minutes).unwrap_or(u16::MAX);
     let length = SignedDuration::from_mins(i64::from(minutes));
     let due = window_start(crowd.window_from, minutes).saturating_add(length);
@@ -108,7 +140,11 @@ fn close_windows(clock: Res<Clock>, config: Res<Config>, reporter: Res<Reporter>
     if clock.civil() < due {
         return;
     }
-    let span = WindowSpan { from: crowd.window_from, to: due, partial: crowd.first_window };
+    let span = WindowSpan {
+        from: crowd.window_from,
+        to: due,
+        partial: crowd.first_window,
+    };
     let window = crowd.audience.close_window(clock.now(), span);
     reporter.report(&clock, Record::AudienceWindow(window));
     crowd.window_from = window_start(clock.civil(), minutes);
@@ -126,7 +162,11 @@ fn close_last_window(
         return;
     }
     crowd.audience.end_all();
-    let span = WindowSpan { from: crowd.window_from, to: clock.civil(), partial: true };
+    let span = WindowSpan {
+        from: crowd.window_from,
+        to: clock.civil(),
+        partial: true,
+    };
     let window = crowd.audience.close_window(clock.now(), span);
     reporter.report(&clock, Record::AudienceWindow(window));
 }

@@ -17,19 +17,32 @@ impl Clock {
     /// A clock for this store's time zone.
     #[must_use]
     pub fn new(zone: TimeZone) -> Self {
-        Self { mono: cheval_perception::frame::mono_now(), civil: Timestamp::now(), zone, running: true }
+        Self {
+            mono: cheval_perception::frame::mono_now(),
+            civil: Timestamp::now(),
+            zone,
+            running: true,
+        }
     }
 
     /// A clock that moves only when it is [`set`](Self::set): for stories and simulations.
     #[must_use]
     pub fn stopped_at(mono: Mono) -> Self {
-        Self { mono, civil: Timestamp::UNIX_EPOCH, zone: TimeZone::UTC, running: false }
+        Self {
+            mono,
+            civil: Timestamp::UNIX_EPOCH,
+            zone: TimeZone::UTC,
+            running: false,
+        }
     }
 
     /// Moves a stopped clock.
     pub fn set(&mut self, mono: Mono) {
         let forward = i64::try_from(mono.since_ms(self.mono)).unwrap_or(0);
-        self.civil = self.civil.saturating_add(SignedDuration::from_millis(forward)).unwrap_or(self.civil);
+        self.civil = self
+            .civil
+            .saturating_add(SignedDuration::from_millis(forward))
+            .unwrap_or(self.civil);
         self.mono = mono;
     }
 

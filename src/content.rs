@@ -25,8 +25,15 @@ impl Content {
     pub fn read(dir: &Path) -> Self {
         match Store::open(dir).active() {
             Ok(generation) => {
-                let complaint = generation.rolled_back.map(|back| format!("an older pack is playing: {}", back.why));
-                Self { catalogue: generation.catalogue, pack: generation.pack, dir: generation.dir, complaint }
+                let complaint = generation
+                    .rolled_back
+                    .map(|back| format!("an older pack is playing: {}", back.why));
+                Self {
+                    catalogue: generation.catalogue,
+                    pack: generation.pack,
+                    dir: generation.dir,
+                    complaint,
+                }
             }
             Err(error) => Self::built_in(dir, &error),
         }
@@ -43,7 +50,12 @@ impl Content {
             promos: Vec::new(),
             garments: Vec::new(),
         };
-        Self { catalogue, pack: "built-in@0".into(), dir: dir.to_path_buf(), complaint: Some(error.to_string()) }
+        Self {
+            catalogue,
+            pack: "built-in@0".into(),
+            dir: dir.to_path_buf(),
+            complaint: Some(error.to_string()),
+        }
     }
 }
 

@@ -31,7 +31,11 @@ impl AttractLoop {
     #[must_use]
     pub fn slide<'a>(&self, content: &'a Content) -> Option<&'a Slide> {
         let current = self.0.current()?;
-        content.catalogue.slides.iter().find(|slide| &slide.id == current)
+        content
+            .catalogue
+            .slides
+            .iter()
+            .find(|slide| &slide.id == current)
     }
 }
 
@@ -62,9 +66,16 @@ const PROBE_AFTER_MS: u64 = 1_200;
 
 pub(super) fn plugin(app: &mut App) {
     let playlist = Playlist::new(&app.world().resource::<Content>().catalogue);
-    app.insert_resource(AttractLoop(playlist)).init_resource::<OnGlass>().add_message::<PlayEnded>();
+    app.insert_resource(AttractLoop(playlist))
+        .init_resource::<OnGlass>()
+        .add_message::<PlayEnded>();
     app.add_systems(Update, turn_slides.in_set(KioskSystems::Decide));
-    app.add_systems(Update, (meter_plays, probe_surface, end_plays_at_exit).chain().in_set(KioskSystems::Report));
+    app.add_systems(
+        Update,
+        (meter_plays, probe_surface, end_plays_at_exit)
+            .chain()
+            .in_set(KioskSystems::Report),
+    );
 }
 
 fn turn_slides(
@@ -101,14 +112,21 @@ fn meter_plays(
         for _ in on_glass.frames_before..frames {
             running.meter.frame_presented(now, ledger.clock.civil());
         }
-        for probe in running.probes.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        for probe in running
+            .probes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .drain(..)
+        {
             running.meter.probe(probe);
         }
     }
     on_glass.frames_before = frames;
     let stays = |running: &Running| {
         let planned = running.meter.planned();
-        wanted.iter().any(|w| w.slot == planned.slot && w.creative == planned.creative)
+        wanted
+            .iter()
+            .any(|w| w.slot == planned.slot && w.creative == planned.creative)
     };
     let (staying, ended): (Vec<_>, Vec<_>) = on_glass.meters.drain(..).partition(stays);
     on_glass.meters = staying;
@@ -117,32 +135,58 @@ fn meter_plays(
         ledger.close(running, reason);
     }
     for wanted in wanted {
-        let known = on_glass.meters.iter().any(|r| r.meter.planned().slot == wanted.slot);
+        let known = on_glass
+            .meters
+            .iter()
+            .any(|r| r.meter.planned().slot == wanted.slot);
         if !known {
-            on_glass.meters.push(start(wanted, &content, crowd.people(), now));
+            on_glass
+                .meters
+                .push(start(wanted, &content, crowd.people(), now));
         }
     }
 }
 
-fn wanted(visit: &Visit, choices: &Choices, playing: &AttractLoop, content: &Content) -> Vec<Wanted> {
+fn wanted(
+    visit: &Visit,
+    choices: &Choices,
+    playing: &AttractLoop,
+    content: &Content,
+) -> Vec<Wanted> {
     match visit.screen() {
         Screen::Attract => playing
             .slide(content)
-            .map(|slide| Wanted { slot: ATTRACT, creative: slide.id.clone(), planned_ms: slide.duration_ms })
+            .map(|slide| Wanted {
+                slot: ATTRACT,
+                creative: slide.id.clone(),
+                planned_ms: slide.duration_ms,
+            })
             .into_iter()
             .collect(),
         Screen::Engaged if !visit.sees_open() => choices
             .promo(content)
-            .map(|promo| Wanted { slot: "promo", creative: promo.id.clone(), planned_ms: promo.min_show_ms })
+            .map(|promo| Wanted {
+                slot: "promo",
+                creative: promo.id.clone(),
+                planned_ms: promo.min_show_ms,
+            })
             .into_iter()
             .collect(),
-        Screen::Engaged | Screen::Noticed | Screen::Notice | Screen::TryOn(_) | Screen::Feedback | Screen::Farewell => {
-            Vec::new()
-        }
+        Screen::Engaged
+        | Screen::Noticed
+        | Screen::Notice
+        | Screen::TryOn(_)
+        | Screen::Feedback
+        | Screen::Farewell => Vec::new(),
     }
 }
 
-fn start(wanted: Wanted, content: &Content, people: u32, now: cheval_domain::time::Mono) -> Running {
+fn start(
+    wanted: Wanted,
+    content: &Content,
+    people: u32,
+    now: cheval_domain::time::Mono,
+) -> Running {
     let planned = Planned {
         slot: wanted.slot.into(),
         creative: wanted.creative,
@@ -184,14 +228,20 @@ struct Ledger<'w> {
 impl Ledger<'_> {
     fn close(&mut self, running: Running, reason: EndReason) {
         if let Some(play) = running.meter.end(self.clock.now(), reason) {
-            self.reporter.report(&self.clock, Record::Play(play.clone()));
+            self.reporter
+                .report(&self.clock, Record::Play(play.clone()));
             self.ended.write(PlayEnded(play));
         }
     }
 }
 
 /// Proof of pixels: the presented surface is read back once per play and reduced to a fingerprint on the spot.
-fn probe_surface(clock: Res<Clock>, mut on_glass: ResMut<OnGlass>, mut pace: ResMut<Pace>, mut commands: Commands) {
+fn probe_surface(
+    clock: Res<Clock>,
+    mut on_glass: ResMut<OnGlass>,
+    mut pace: ResMut<Pace>,
+    mut commands: Commands,
+) {
     let now = clock.now();
     for running in &mut on_glass.meters {
         let Some(at) = running.probe_at else { continue };
@@ -201,10 +251,15 @@ fn probe_surface(clock: Res<Clock>, mut on_glass: ResMut<OnGlass>, mut pace: Res
         }
         running.probe_at = None;
         let probes = Arc::clone(&running.probes);
-        commands.spawn(Screenshot::primary_window()).observe(move |shot: On<ScreenshotCaptured>| {
-            let data = shot.image.data.as_deref().unwrap_or_default();
-            probes.lock().unwrap_or_else(PoisonError::into_inner).push(fingerprint(data));
-        });
+        commands.spawn(Screenshot::primary_window()).observe(
+            move |shot: On<ScreenshotCaptured>| {
+                let data = shot.image.data.as_deref().unwrap_or_default();
+                probes
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(fingerprint(data));
+            },
+        );
     }
 }
 
@@ -219,10 +274,18 @@ fn fingerprint(data: &[u8]) -> Probe {
             hash = (hash ^ u64::from(channel)).wrapping_mul(0x0100_0000_01b3);
         }
     }
-    Probe { brightest, fingerprint: hash, should_move: false }
+    Probe {
+        brightest,
+        fingerprint: hash,
+        should_move: false,
+    }
 }
 
-fn end_plays_at_exit(mut ledger: Ledger, mut on_glass: ResMut<OnGlass>, mut exits: MessageReader<AppExit>) {
+fn end_plays_at_exit(
+    mut ledger: Ledger,
+    mut on_glass: ResMut<OnGlass>,
+    mut exits: MessageReader<AppExit>,
+) {
     if exits.read().next().is_none() {
         return;
     }

@@ -50,22 +50,36 @@ impl Startup {
     /// Options of the perception worker.
     #[must_use]
     pub fn perception_options(&self) -> PerceptionOptions {
-        let camera = CameraOptions { frame_log: self.tools.frame_log.clone(), ..self.config.camera.options() };
+        let camera = CameraOptions {
+            frame_log: self.tools.frame_log.clone(),
+            ..self.config.camera.options()
+        };
         perception_options(&self.config, self.camera.clone(), camera)
     }
 }
 
 /// Perception as the settings want it. Without vision there are no folders to look for models in.
 #[must_use]
-pub fn perception_options(config: &Config, spec: SourceSpec, camera: CameraOptions) -> PerceptionOptions {
+pub fn perception_options(
+    config: &Config,
+    spec: SourceSpec,
+    camera: CameraOptions,
+) -> PerceptionOptions {
     let vision = &config.vision;
-    let models = if vision.enabled { models_folders(config) } else { Vec::new() };
+    let models = if vision.enabled {
+        models_folders(config)
+    } else {
+        Vec::new()
+    };
     PerceptionOptions {
         spec,
         camera,
         models,
         runtime: vision.runtime.clone(),
-        rates: VisionRates { detect_hz: vision.detect_hz as f32, ..VisionRates::default() },
+        rates: VisionRates {
+            detect_hz: vision.detect_hz as f32,
+            ..VisionRates::default()
+        },
         nice: vision.nice,
     }
 }
@@ -74,5 +88,9 @@ pub fn perception_options(config: &Config, spec: SourceSpec, camera: CameraOptio
 #[must_use]
 pub fn models_folders(config: &Config) -> Vec<PathBuf> {
     let asked = std::env::var_os("CHEVAL_MODELS_DIR").map(PathBuf::from);
-    asked.into_iter().chain([config.vision.models_dir.clone()]).chain(default_models_folders()).collect()
+    asked
+        .into_iter()
+        .chain([config.vision.models_dir.clone()])
+        .chain(default_models_folders())
+        .collect()
 }

@@ -46,7 +46,13 @@ pub struct Choices {
     suggestions: Vec<Suggestion>,
     page: usize,
     seen: BTreeSet<Sku>,
-    basis: Option<Vec<(Region, cheval_domain::colour::ColourName, cheval_domain::observation::WornCategory)>>,
+    basis: Option<
+        Vec<(
+            Region,
+            cheval_domain::colour::ColourName,
+            cheval_domain::observation::WornCategory,
+        )>,
+    >,
 }
 
 impl Choices {
@@ -54,7 +60,11 @@ impl Choices {
     #[must_use]
     pub fn promo<'a>(&self, content: &'a Content) -> Option<&'a Promo> {
         let id = self.promo.as_ref()?;
-        content.catalogue.promos.iter().find(|promo| &promo.id == id)
+        content
+            .catalogue
+            .promos
+            .iter()
+            .find(|promo| &promo.id == id)
     }
 
     /// Garments on the rail, best first.
@@ -62,22 +72,41 @@ impl Choices {
     pub fn rail<'a>(&self, content: &'a Content) -> Vec<&'a Garment> {
         let count = self.suggestions.len().max(1);
         let start = self.page * RAIL % count;
-        let turned = self.suggestions.iter().cycle().skip(start).take(RAIL.min(self.suggestions.len()));
-        turned.filter_map(|s| content.catalogue.garment(&s.sku)).collect()
+        let turned = self
+            .suggestions
+            .iter()
+            .cycle()
+            .skip(start)
+            .take(RAIL.min(self.suggestions.len()));
+        turned
+            .filter_map(|s| content.catalogue.garment(&s.sku))
+            .collect()
     }
 
     /// The worn garment that the suggestions go with.
     #[must_use]
     pub fn goes_with<'a>(&self, worn: &'a [WornGarment]) -> Option<&'a WornGarment> {
-        worn.iter().find(|w| w.region == Region::Torso).or(worn.first())
+        worn.iter()
+            .find(|w| w.region == Region::Torso)
+            .or(worn.first())
     }
 
     /// Why these garments, in the shopper's words: "jacket, navy · in stock here".
     #[must_use]
     pub fn why(&self, words: &Language, leading: Option<&WornGarment>) -> String {
-        let mut reasons: Vec<String> = leading.map(|w| words.t_with("why-worn", &garment_args(w))).into_iter().collect();
-        let best = self.suggestions.first().map_or(&[][..], |best| &best.reasons);
-        for said in best.iter().filter(|scored| scored.points > 0.0).filter_map(|scored| reason_words(words, scored.reason)) {
+        let mut reasons: Vec<String> = leading
+            .map(|w| words.t_with("why-worn", &garment_args(w)))
+            .into_iter()
+            .collect();
+        let best = self
+            .suggestions
+            .first()
+            .map_or(&[][..], |best| &best.reasons);
+        for said in best
+            .iter()
+            .filter(|scored| scored.points > 0.0)
+            .filter_map(|scored| reason_words(words, scored.reason))
+        {
             if reasons.len() < 3 && !reasons.contains(&said) {
                 reasons.push(said);
             }
@@ -92,7 +121,9 @@ fn reason_words(words: &Language, reason: Reason) -> Option<String> {
         Reason::GoesWith { .. } => Some(words.t("why-harmony")),
         Reason::InStockHere { .. } => Some(words.t("why-in-stock-here")),
         Reason::InWarehouse { .. } => Some(words.t("why-in-warehouse")),
-        Reason::Reduced { percent } => Some(words.t_with("why-reduced", &[("percent", percent.to_string())])),
+        Reason::Reduced { percent } => {
+            Some(words.t_with("why-reduced", &[("percent", percent.to_string())]))
+        }
         Reason::ClashesWith { .. }
         | Reason::SameCategory { .. }
         | Reason::AlreadyWorn { .. }
@@ -124,12 +155,18 @@ pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Trace>().init_resource::<Choices>();
     app.add_systems(
         Update,
-        (forget_old_decisions, decide_promo, decide_suggestions).chain().in_set(KioskSystems::Decide),
+        (forget_old_decisions, decide_promo, decide_suggestions)
+            .chain()
+            .in_set(KioskSystems::Decide),
     );
     app.add_systems(Update, report_decisions.in_set(KioskSystems::Report));
 }
 
-fn forget_old_decisions(mut trace: ResMut<Trace>, effects: Res<Effects>, mut choices: ResMut<Choices>) {
+fn forget_old_decisions(
+    mut trace: ResMut<Trace>,
+    effects: Res<Effects>,
+    mut choices: ResMut<Choices>,
+) {
     trace.fresh.clear();
     if effects.wipe() {
         *choices = Choices::default();
@@ -145,15 +182,22 @@ fn decide_promo(
 ) {
     let local = clock.local();
     let hour = u8::try_from(local.hour()).unwrap_or(0);
-    let stock: BTreeMap<Sku, u32> =
-        content.catalogue.garments.iter().map(|g| (g.sku.clone(), g.stock_here())).collect();
+    let stock: BTreeMap<Sku, u32> = content
+        .catalogue
+        .garments
+        .iter()
+        .map(|g| (g.sku.clone(), g.stock_here()))
+        .collect();
     let context = Context {
         daypart: daypart(hour).into(),
         hour,
         weekday: local.weekday().into(),
         stock,
         weather: config.site.weather.clone(),
-        language: visit.language().unwrap_or(&config.language.default).to_owned(),
+        language: visit
+            .language()
+            .unwrap_or(&config.language.default)
+            .to_owned(),
         ..Context::of_audience(crowd.snapshot())
     };
     let context = (crowd.people() > 0).then_some(&context);
@@ -188,15 +232,24 @@ fn decide_suggestions(
     if effects.turn_suggestions() {
         choices.page += 1;
     }
-    let wanted = matches!(visit.screen(), Screen::Noticed | Screen::Notice | Screen::Engaged);
+    let wanted = matches!(
+        visit.screen(),
+        Screen::Noticed | Screen::Notice | Screen::Engaged
+    );
     if !wanted {
         return;
     }
     let shopper = crowd.snapshot().shopper.as_ref();
     let worn = shopper.map_or(&[][..], |s| &s.worn);
-    let basis: Vec<_> = worn.iter().map(|w| (w.region, w.colour, w.category.value)).collect();
+    let basis: Vec<_> = worn
+        .iter()
+        .map(|w| (w.region, w.colour, w.category.value))
+        .collect();
     // The strip keeps still once it has something to go by: garments are voted over time, a strip must not twitch.
-    let stale = choices.basis.as_ref().is_none_or(|known| known.is_empty() && !basis.is_empty());
+    let stale = choices
+        .basis
+        .as_ref()
+        .is_none_or(|known| known.is_empty() && !basis.is_empty());
     if !stale {
         return;
     }
@@ -210,7 +263,12 @@ fn decide_suggestions(
     };
     choices.suggestions = suggest::suggest(&content.catalogue, &taste, RANKED);
     choices.basis = Some(basis);
-    trace.push(suggest::decision(clock.now(), crowd.frame(), &choices.suggestions, RAIL));
+    trace.push(suggest::decision(
+        clock.now(),
+        crowd.frame(),
+        &choices.suggestions,
+        RAIL,
+    ));
 }
 
 fn report_decisions(trace: Res<Trace>, reporter: Res<Reporter>) {

@@ -53,18 +53,32 @@ fn recolour(
     }
     let target = target(&visit, &content);
     // Masks that lag behind would paint the wall beside a shopper who moves: fade out until they catch up.
-    let shopper = crowd.snapshot().shopper.as_ref().filter(|_| mirror.masks_are_fresh());
+    let shopper = crowd
+        .snapshot()
+        .shopper
+        .as_ref()
+        .filter(|_| mirror.masks_are_fresh());
     let worn = shopper.map_or(&[][..], |shopper| &shopper.worn);
     let now = clock.now();
-    let target_of = |region| target.filter(|(wanted, _)| *wanted == region).map(|(_, lab)| lab);
-    let torso = wearing.torso.step(now, worn_at(worn, Region::Torso), target_of(Region::Torso));
-    let legs = wearing.legs.step(now, worn_at(worn, Region::Legs), target_of(Region::Legs));
+    let target_of = |region| {
+        target
+            .filter(|(wanted, _)| *wanted == region)
+            .map(|(_, lab)| lab)
+    };
+    let torso = wearing
+        .torso
+        .step(now, worn_at(worn, Region::Torso), target_of(Region::Torso));
+    let legs = wearing
+        .legs
+        .step(now, worn_at(worn, Region::Legs), target_of(Region::Legs));
     wearing.shown = [torso.is_some(), legs.is_some()];
     if torso.is_some() || legs.is_some() {
         pace.animate();
     }
     let (torso, legs) = (uniform(torso), uniform(legs));
-    let unchanged = materials.get(&handles.material).is_some_and(|m| m.uniform.torso == torso && m.uniform.legs == legs);
+    let unchanged = materials
+        .get(&handles.material)
+        .is_some_and(|m| m.uniform.torso == torso && m.uniform.legs == legs);
     if !unchanged && let Some(mut material) = materials.get_mut(&handles.material) {
         material.uniform.torso = torso;
         material.uniform.legs = legs;
@@ -73,7 +87,14 @@ fn recolour(
 
 /// Region and colour that the shopper wants to see on themselves.
 fn target(visit: &Visit, content: &Content) -> Option<(Region, [f32; 3])> {
-    let Screen::TryOn(TryOn { sku: Some(sku), wearing: true, tint }) = visit.screen() else { return None };
+    let Screen::TryOn(TryOn {
+        sku: Some(sku),
+        wearing: true,
+        tint,
+    }) = visit.screen()
+    else {
+        return None;
+    };
     let garment = content.catalogue.garment(sku)?;
     let rgb = parse_hex(tint.as_ref().unwrap_or(&garment.swatch)).ok()?;
     Some((garment.region, srgb8_to_lab(rgb)))
@@ -81,11 +102,16 @@ fn target(visit: &Visit, content: &Content) -> Option<(Region, [f32; 3])> {
 
 /// A reported garment has a mask: perception reports none without.
 fn worn_at(worn: &[WornGarment], region: Region) -> Option<Worn> {
-    worn.iter().find(|w| w.region == region).map(|w| Worn { lab: w.lab, confidence: 1.0 })
+    worn.iter().find(|w| w.region == region).map(|w| Worn {
+        lab: w.lab,
+        confidence: 1.0,
+    })
 }
 
 fn uniform(parameters: Option<RecolourParameters>) -> RecolourUniform {
-    let Some(p) = parameters else { return RecolourUniform::default() };
+    let Some(p) = parameters else {
+        return RecolourUniform::default();
+    };
     RecolourUniform {
         target_lab: Vec3::from(p.target_lab).extend(p.strength),
         worn_lab: Vec3::from(p.worn_lab).extend(p.luma_gain),
@@ -100,6 +126,14 @@ mod tests {
     #[test]
     fn nothing_tried_on_is_a_uniform_of_zeros() {
         assert_eq!(uniform(None), RecolourUniform::default());
-        assert!(uniform(Some(RecolourParameters::new([30.0, 0.0, -20.0], [60.0, 40.0, 40.0], 1.0))).target_lab.w > 0.99);
+        assert!(
+            uniform(Some(RecolourParameters::new(
+                [30.0, 0.0, -20.0],
+                [60.0, 40.0, 40.0],
+                1.0
+            )))
+            .target_lab
+            .w > 0.99
+        );
     }
 }

@@ -11,8 +11,12 @@ use machine::{Display, Kiosk};
 fn a_killed_screen_comes_back_and_no_record_is_lost() {
     let display = Display::start();
     let mut kiosk = Kiosk::start(&display, &["--camera", "standin:assets/standin"]);
-    kiosk.wait_for("the first picture", |status| status.first_picture_ms.is_some());
-    kiosk.wait_for("a noticed or attracting state", |status| !status.state.is_empty());
+    kiosk.wait_for("the first picture", |status| {
+        status.first_picture_ms.is_some()
+    });
+    kiosk.wait_for("a noticed or attracting state", |status| {
+        !status.state.is_empty()
+    });
     let before = kiosk.status();
     kiosk.kill_screen();
     kiosk.wait_for("another screen with a picture", |status| {
@@ -22,19 +26,29 @@ fn a_killed_screen_comes_back_and_no_record_is_lost() {
     let delivered = kiosk.hub.today();
     assert!(delivered.plays.count > 0);
     kiosk.stop();
-    assert_eq!(kiosk.missing_sequences(), 0, "every record that was acknowledged is at the hub");
+    assert_eq!(
+        kiosk.missing_sequences(),
+        0,
+        "every record that was acknowledged is at the hub"
+    );
 }
 
 #[test]
 fn a_killed_agent_takes_its_screen_along_and_its_successor_delivers_the_rest() {
     let display = Display::start();
     let mut kiosk = Kiosk::start(&display, &["--camera", "none"]);
-    kiosk.wait_for("the first picture", |status| status.first_picture_ms.is_some());
+    kiosk.wait_for("the first picture", |status| {
+        status.first_picture_ms.is_some()
+    });
     let screen = kiosk.status().screen_pid;
     kiosk.kill_agent();
-    machine::wait_until("the orphaned screen ends", Duration::from_secs(10), || !machine::alive(screen));
+    machine::wait_until("the orphaned screen ends", Duration::from_secs(10), || {
+        !machine::alive(screen)
+    });
     kiosk.start_again(&display, &["--camera", "none"]);
-    kiosk.wait_for("the first picture", |status| status.first_picture_ms.is_some());
+    kiosk.wait_for("the first picture", |status| {
+        status.first_picture_ms.is_some()
+    });
     kiosk.wait_for_records(|today| today.plays.count > 0);
     kiosk.stop();
     assert_eq!(kiosk.missing_sequences(), 0);
@@ -44,7 +58,9 @@ fn a_killed_agent_takes_its_screen_along_and_its_successor_delivers_the_rest() {
 fn a_second_kiosk_on_the_same_state_is_refused_by_name() {
     let display = Display::start();
     let kiosk = Kiosk::start(&display, &["--camera", "none"]);
-    kiosk.wait_for("the first picture", |status| status.first_picture_ms.is_some());
+    kiosk.wait_for("the first picture", |status| {
+        status.first_picture_ms.is_some()
+    });
     let (code, said) = kiosk.run_another(&display);
     assert_eq!(code, Some(14), "{said}");
     assert!(said.contains("in use by process"), "{said}");
@@ -63,7 +79,16 @@ fn no_display_and_no_graphics_are_told_with_advice() {
 
 #[test]
 fn wrong_settings_are_all_told_at_once() {
-    let (code, said) = machine::cheval(&["screen", "--set", "sound.volume=7", "--set", "camera.speed=3"]);
+    let (code, said) = machine::cheval(&[
+        "screen",
+        "--set",
+        "sound.volume=7",
+        "--set",
+        "camera.speed=3",
+    ]);
     assert_eq!(code, Some(10), "{said}");
-    assert!(said.contains("sound.volume") && said.contains("camera.speed"), "{said}");
+    assert!(
+        said.contains("sound.volume") && said.contains("camera.speed"),
+        "{said}"
+    );
 }

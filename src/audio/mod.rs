@@ -56,7 +56,10 @@ impl Speaker {
             state.store(NO_DEVICE, Ordering::Relaxed);
             return Self { cues: None, state };
         }
-        Self { cues: Some(cues), state }
+        Self {
+            cues: Some(cues),
+            state,
+        }
     }
 }
 
@@ -115,14 +118,27 @@ pub fn file_of(cue: Cue) -> &'static str {
 mod tests {
     use super::*;
 
-    const ALL: [Cue; 6] = [Cue::Hello, Cue::Tap, Cue::Wear, Cue::Thanks, Cue::Warning, Cue::Farewell];
+    const ALL: [Cue; 6] = [
+        Cue::Hello,
+        Cue::Tap,
+        Cue::Wear,
+        Cue::Thanks,
+        Cue::Warning,
+        Cue::Farewell,
+    ];
 
     #[test]
     fn every_cue_decodes_to_something_audible() {
         let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sounds");
         for cue in ALL {
-            let loudest = load(&dir.join(file_of(cue))).unwrap().map(f32::abs).fold(0.0, f32::max);
-            assert!((0.02..=1.0).contains(&loudest), "{cue:?} peaks at {loudest}");
+            let loudest = load(&dir.join(file_of(cue)))
+                .unwrap()
+                .map(f32::abs)
+                .fold(0.0, f32::max);
+            assert!(
+                (0.02..=1.0).contains(&loudest),
+                "{cue:?} peaks at {loudest}"
+            );
         }
     }
 
@@ -137,7 +153,11 @@ mod tests {
 
     #[test]
     fn muted_means_no_thread() {
-        let sound = Sound { volume: 0.5, muted: true, device: None };
+        let sound = Sound {
+            volume: 0.5,
+            muted: true,
+            device: None,
+        };
         assert_eq!(Speaker::start(&sound, "nowhere".into()).state(), "muted");
     }
 }

@@ -51,14 +51,17 @@ impl Whom {
         match control::ask(&runtime.join(CONTROL_SOCKET), request) {
             Ok(ControlReply::Refused { reason }) => Err(Failure::new(reason)),
             Ok(reply) => Ok(reply),
-            Err(error) => Err(Failure::new(error).advise("is `cheval run` running here? --runtime names its folder")),
+            Err(error) => Err(Failure::new(error)
+                .advise("is `cheval run` running here? --runtime names its folder")),
         }
     }
 }
 
 /// Why is this on the screen?
 pub(super) fn why(args: &WhyArgs) -> Result<(), Failure> {
-    let ControlReply::Why { decisions } = args.whom.ask(&ControlRequest::Why { last: args.last })? else {
+    let ControlReply::Why { decisions } =
+        args.whom.ask(&ControlRequest::Why { last: args.last })?
+    else {
         return Err(Failure::new("the agent answered something else"));
     };
     if args.json {
@@ -66,7 +69,9 @@ pub(super) fn why(args: &WhyArgs) -> Result<(), Failure> {
     } else if decisions.is_empty() {
         say("nothing has been decided yet");
     } else {
-        decisions.iter().for_each(|decision| say(explained(decision)));
+        decisions
+            .iter()
+            .for_each(|decision| say(explained(decision)));
     }
     Ok(())
 }
@@ -78,15 +83,31 @@ fn explained(decision: &Decision) -> String {
         Choice::Promo { id } => format!("offer {}", id.0),
         Choice::NoPromo => "no offer".to_owned(),
         Choice::Suggestions { skus } => {
-            format!("looks {}", skus.iter().map(|sku| sku.0.as_str()).collect::<Vec<_>>().join(", "))
+            format!(
+                "looks {}",
+                skus.iter()
+                    .map(|sku| sku.0.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
         }
     };
     let mut lines = vec![
-        format!("{what}   (frame {}, at {:.1} s)", decision.frame, decision.at.0 as f64 / 1000.0),
-        format!("  by {} (priority {:.2}): {}", decision.rule, decision.priority, decision.because),
+        format!(
+            "{what}   (frame {}, at {:.1} s)",
+            decision.frame,
+            decision.at.0 as f64 / 1000.0
+        ),
+        format!(
+            "  by {} (priority {:.2}): {}",
+            decision.rule, decision.priority, decision.because
+        ),
     ];
     for rejected in &decision.rejected {
-        lines.push(format!("  not {:<24} {:>6.2}  {}", rejected.what, rejected.priority, rejected.because));
+        lines.push(format!(
+            "  not {:<24} {:>6.2}  {}",
+            rejected.what, rejected.priority, rejected.because
+        ));
     }
     lines.join("\n")
 }
@@ -105,7 +126,10 @@ pub(super) fn status(args: &StatusArgs) -> Result<(), Failure> {
 }
 
 fn say_status(status: &AgentStatus) {
-    say(format!("agent    process {}, up {} s", status.pid, status.uptime_secs));
+    say(format!(
+        "agent    process {}, up {} s",
+        status.pid, status.uptime_secs
+    ));
     match (&status.screen.pid, &status.screen.beat) {
         (Some(pid), Some(beat)) => say(format!(
             "screen   process {pid}, up {} s, {} frames presented, shows {}, camera {}, restarts {}",
@@ -116,7 +140,10 @@ fn say_status(status: &AgentStatus) {
             status.screen.restarts
         )),
         (Some(pid), None) => say(format!("screen   process {pid}, starting")),
-        (None, _) => say(format!("screen   not running; {}", status.screen.last_end.as_deref().unwrap_or("waiting"))),
+        (None, _) => say(format!(
+            "screen   not running; {}",
+            status.screen.last_end.as_deref().unwrap_or("waiting")
+        )),
     }
     match &status.hub {
         Some(hub) => say(format!(
@@ -142,13 +169,25 @@ mod tests {
         let told = explained(&Decision {
             frame: 7,
             at: Mono(1_500),
-            chosen: Choice::Promo { id: CreativeId("rain".into()) },
+            chosen: Choice::Promo {
+                id: CreativeId("rain".into()),
+            },
             rule: "rain".into(),
             priority: 20.0,
             because: "weather == 'rain'".into(),
-            rejected: vec![Rejected { what: "family".into(), priority: 10.0, because: "condition false".into() }],
+            rejected: vec![Rejected {
+                what: "family".into(),
+                priority: 10.0,
+                because: "condition false".into(),
+            }],
         });
-        for part in ["offer rain", "frame 7", "1.5 s", "family", "condition false"] {
+        for part in [
+            "offer rain",
+            "frame 7",
+            "1.5 s",
+            "family",
+            "condition false",
+        ] {
             assert!(told.contains(part), "{part} is missing in: {told}");
         }
     }

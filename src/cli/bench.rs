@@ -101,7 +101,11 @@ fn perception(args: &PerceptionArgs) -> Result<(), Failure> {
         everything: !args.scheduled,
     };
     let report = cheval_perception::bench::run(options).map_err(Failure::new)?;
-    if args.json { print_json(&report) } else { say_lines(&report) }
+    if args.json {
+        print_json(&report)
+    } else {
+        say_lines(&report)
+    }
 }
 
 /// What the screen did between two moments.
@@ -122,14 +126,34 @@ struct ScreenReport {
 const WARM_UP: Duration = Duration::from_secs(16);
 
 fn screen(args: &ScreenBenchArgs) -> Result<(), Failure> {
-    let report = watch(&args.size, Some(&args.frames), args.content.as_deref(), WARM_UP, args.seconds)?;
-    if args.json { print_json(&report) } else { say_lines(&report) }
+    let report = watch(
+        &args.size,
+        Some(&args.frames),
+        args.content.as_deref(),
+        WARM_UP,
+        args.seconds,
+    )?;
+    if args.json {
+        print_json(&report)
+    } else {
+        say_lines(&report)
+    }
 }
 
 fn rest(args: &RestArgs) -> Result<(), Failure> {
     // One slide for the whole bench: the picture stands still after its first second.
-    let report = watch(&args.size, None, args.content.as_deref(), Duration::from_secs(2), args.seconds)?;
-    if args.json { print_json(&report) } else { say_lines(&report) }
+    let report = watch(
+        &args.size,
+        None,
+        args.content.as_deref(),
+        Duration::from_secs(2),
+        args.seconds,
+    )?;
+    if args.json {
+        print_json(&report)
+    } else {
+        say_lines(&report)
+    }
 }
 
 fn watch(
@@ -140,16 +164,33 @@ fn watch(
     seconds: u64,
 ) -> Result<ScreenReport, Failure> {
     let dir = std::env::temp_dir().join(format!("cheval-bench-{}", std::process::id()));
-    std::fs::create_dir_all(&dir).map_err(|error| Failure::new(format!("failed to make {}: {error}", dir.display())))?;
+    std::fs::create_dir_all(&dir)
+        .map_err(|error| Failure::new(format!("failed to make {}: {error}", dir.display())))?;
     let summary = dir.join("summary.json");
     let mut command = Command::new(std::env::current_exe().map_err(Failure::new)?);
-    command.args(["screen", "--size", size, "--camera", frames.unwrap_or("none")]);
-    command.arg("--runtime").arg(&dir).arg("--summary").arg(&summary);
+    command.args([
+        "screen",
+        "--size",
+        size,
+        "--camera",
+        frames.unwrap_or("none"),
+    ]);
+    command
+        .arg("--runtime")
+        .arg(&dir)
+        .arg("--summary")
+        .arg(&summary);
     if let Some(content) = content {
         command.arg("--content").arg(content);
     }
     let mut child = command.spawn().map_err(Failure::new)?;
-    let measured = measure(&mut child, &summary, warm_up, Duration::from_secs(seconds), size);
+    let measured = measure(
+        &mut child,
+        &summary,
+        warm_up,
+        Duration::from_secs(seconds),
+        size,
+    );
     // The child is ours to end, whatever came out; a child that is already gone is fine.
     _ = child.kill();
     _ = child.wait();
@@ -177,7 +218,8 @@ fn measure(
         shown_frames_per_second: rate("camera_frames_shown"),
         presented_frames_per_second: rate("presented_frames"),
         vision_results_per_second: rate("vision_results"),
-        cpu_share_of_one_core: (after.cpu_secs - before.cpu_secs) / (after.at - before.at).as_secs_f64(),
+        cpu_share_of_one_core: (after.cpu_secs - before.cpu_secs)
+            / (after.at - before.at).as_secs_f64(),
         pss_mb: after.number("pss_mb"),
         first_picture_ms: after.number("first_picture_ms"),
     })
@@ -197,12 +239,22 @@ struct Moment {
 impl Moment {
     fn read(child: &mut Child, summary: &Path) -> Result<Self, Failure> {
         if let Ok(Some(status)) = child.try_wait() {
-            return Err(Failure::new(format!("the screen ended by itself: {status}")));
+            return Err(Failure::new(format!(
+                "the screen ended by itself: {status}"
+            )));
         }
-        let text = std::fs::read(summary)
-            .map_err(|error| Failure::new(format!("the screen wrote no summary ({}): {error}", summary.display())))?;
+        let text = std::fs::read(summary).map_err(|error| {
+            Failure::new(format!(
+                "the screen wrote no summary ({}): {error}",
+                summary.display()
+            ))
+        })?;
         let summary = serde_json::from_slice(&text).map_err(Failure::new)?;
-        Ok(Self { summary, cpu_secs: cpu_secs_of(child.id()), at: Instant::now() })
+        Ok(Self {
+            summary,
+            cpu_secs: cpu_secs_of(child.id()),
+            at: Instant::now(),
+        })
     }
 
     fn number(&self, key: &str) -> f64 {
@@ -214,7 +266,12 @@ impl Moment {
 fn cpu_secs_of(pid: u32) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let ticks: f64 = after_name.split_whitespace().skip(11).take(2).filter_map(|t| t.parse::<f64>().ok()).sum();
+    let ticks: f64 = after_name
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|t| t.parse::<f64>().ok())
+        .sum();
     ticks / 100.0
 }
 
@@ -234,10 +291,20 @@ fn say_value(prefix: &str, value: &Value) {
     match value {
         Value::Object(fields) => {
             for (key, value) in fields {
-                say_value(&if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") }, value);
+                say_value(
+                    &if prefix.is_empty() {
+                        key.clone()
+                    } else {
+                        format!("{prefix}.{key}")
+                    },
+                    value,
+                );
             }
         }
-        Value::Number(number) if number.is_f64() => say(format!("{prefix:<34} {:.3}", number.as_f64().unwrap_or(0.0))),
+        Value::Number(number) if number.is_f64() => say(format!(
+            "{prefix:<34} {:.3}",
+            number.as_f64().unwrap_or(0.0)
+        )),
         other => say(format!("{prefix:<34} {other}")),
     }
 }

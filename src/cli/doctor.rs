@@ -41,23 +41,65 @@ const MODELS_PATIENCE: Duration = Duration::from_secs(20);
 pub(super) fn run(args: &DoctorArgs) -> Result<(), Failure> {
     let config = args.settings.load(Vec::new())?;
     let state = args.state.clone();
-    let content = state.as_ref().map_or_else(|| config.content.store_dir.clone(), |dir| dir.join("content"));
+    let content = state.as_ref().map_or_else(
+        || config.content.store_dir.clone(),
+        |dir| dir.join("content"),
+    );
     let mut findings = vec![
-        Finding { what: "display", needed: true, state: display() },
-        Finding { what: "graphics", needed: true, state: graphics() },
-        Finding { what: "program files", needed: true, state: assets() },
-        Finding { what: "content", needed: false, state: active_content(&content) },
-        Finding { what: "camera", needed: false, state: camera(&config) },
-        Finding { what: "sound", needed: false, state: sound() },
-        Finding { what: "hub", needed: false, state: hub(state.as_deref()) },
+        Finding {
+            what: "display",
+            needed: true,
+            state: display(),
+        },
+        Finding {
+            what: "graphics",
+            needed: true,
+            state: graphics(),
+        },
+        Finding {
+            what: "program files",
+            needed: true,
+            state: assets(),
+        },
+        Finding {
+            what: "content",
+            needed: false,
+            state: active_content(&content),
+        },
+        Finding {
+            what: "camera",
+            needed: false,
+            state: camera(&config),
+        },
+        Finding {
+            what: "sound",
+            needed: false,
+            state: sound(),
+        },
+        Finding {
+            what: "hub",
+            needed: false,
+            state: hub(state.as_deref()),
+        },
     ];
     findings.extend(organs(&config));
     findings.iter().for_each(say_finding);
     if args.settings_too {
-        config.origins().for_each(|(key, origin)| say(format!("setting  {key:<28} {origin}")));
+        config
+            .origins()
+            .for_each(|(key, origin)| say(format!("setting  {key:<28} {origin}")));
     }
-    let broken = findings.iter().filter(|f| f.needed && f.state.is_err()).count();
-    if broken == 0 { Ok(()) } else { Err(Failure::new(format!("{broken} thing(s) that a kiosk cannot do without are missing"))) }
+    let broken = findings
+        .iter()
+        .filter(|f| f.needed && f.state.is_err())
+        .count();
+    if broken == 0 {
+        Ok(())
+    } else {
+        Err(Failure::new(format!(
+            "{broken} thing(s) that a kiosk cannot do without are missing"
+        )))
+    }
 }
 
 fn say_finding(finding: &Finding) {
@@ -72,8 +114,14 @@ fn say_finding(finding: &Finding) {
 fn display() -> Result<String, String> {
     ["WAYLAND_DISPLAY", "DISPLAY"]
         .iter()
-        .find_map(|name| std::env::var(name).ok().map(|value| format!("{name}={value}")))
-        .ok_or_else(|| "neither WAYLAND_DISPLAY nor DISPLAY is set; start it from the graphical session".into())
+        .find_map(|name| {
+            std::env::var(name)
+                .ok()
+                .map(|value| format!("{name}={value}"))
+        })
+        .ok_or_else(|| {
+            "neither WAYLAND_DISPLAY nor DISPLAY is set; start it from the graphical session".into()
+        })
 }
 
 fn graphics() -> Result<String, String> {
@@ -92,11 +140,15 @@ fn graphics() -> Result<String, String> {
 }
 
 fn assets() -> Result<String, String> {
-    super::screen::assets_dir().map(|dir| dir.display().to_string()).map_err(|failure| failure.to_string())
+    super::screen::assets_dir()
+        .map(|dir| dir.display().to_string())
+        .map_err(|failure| failure.to_string())
 }
 
 fn active_content(dir: &Path) -> Result<String, String> {
-    let generation = Store::open(dir).active().map_err(|error| error.to_string())?;
+    let generation = Store::open(dir)
+        .active()
+        .map_err(|error| error.to_string())?;
     let catalogue = &generation.catalogue;
     Ok(format!(
         "{}: {} slides, {} offers, {} garments",
@@ -108,11 +160,23 @@ fn active_content(dir: &Path) -> Result<String, String> {
 }
 
 fn camera(config: &Config) -> Result<String, String> {
-    let source = config.camera.source.parse::<SourceSpec>().map_err(|error| error.to_string())?;
-    let SourceSpec::V4l2(_) = source else { return Ok(format!("{source} (not a camera)")) };
-    let devices: Vec<String> = (0..16).map(|n| format!("/dev/video{n}")).filter(|path| Path::new(path).exists()).collect();
+    let source = config
+        .camera
+        .source
+        .parse::<SourceSpec>()
+        .map_err(|error| error.to_string())?;
+    let SourceSpec::V4l2(_) = source else {
+        return Ok(format!("{source} (not a camera)"));
+    };
+    let devices: Vec<String> = (0..16)
+        .map(|n| format!("/dev/video{n}"))
+        .filter(|path| Path::new(path).exists())
+        .collect();
     if devices.is_empty() {
-        Err("no /dev/video* device; the kiosk plays without a mirror until one is plugged in".into())
+        Err(
+            "no /dev/video* device; the kiosk plays without a mirror until one is plugged in"
+                .into(),
+        )
     } else {
         Ok(format!("{source}; devices here: {}", devices.join(", ")))
     }
@@ -120,14 +184,25 @@ fn camera(config: &Config) -> Result<String, String> {
 
 fn sound() -> Result<String, String> {
     let cards = std::fs::read_to_string("/proc/asound/cards").unwrap_or_default();
-    let first = cards.lines().next().map(str::trim).filter(|line| !line.is_empty() && !line.contains("no soundcards"));
-    first.map(str::to_owned).ok_or_else(|| "no sound card; the kiosk stays silent".into())
+    let first = cards
+        .lines()
+        .next()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.contains("no soundcards"));
+    first
+        .map(str::to_owned)
+        .ok_or_else(|| "no sound card; the kiosk stays silent".into())
 }
 
 fn hub(state: Option<&Path>) -> Result<String, String> {
-    let Some(state) = state else { return Err("name the state folder with --state to check the enrolment".into()) };
+    let Some(state) = state else {
+        return Err("name the state folder with --state to check the enrolment".into());
+    };
     match enrolment::load(state) {
-        Ok(Some((enrolled, _))) => Ok(format!("{} as {} ({})", enrolled.hub_url, enrolled.name, enrolled.site)),
+        Ok(Some((enrolled, _))) => Ok(format!(
+            "{} as {} ({})",
+            enrolled.hub_url, enrolled.name, enrolled.site
+        )),
         Ok(None) => Err("not enrolled; records wait in the spool (`cheval enrol --help`)".into()),
         Err(error) => Err(error.to_string()),
     }
@@ -143,14 +218,22 @@ fn organs(config: &Config) -> Vec<Finding> {
     }
     let organs = perception.health().organs;
     if organs.is_empty() {
-        return vec![Finding { what: "models", needed: false, state: Err("they took too long to load".into()) }];
+        return vec![Finding {
+            what: "models",
+            needed: false,
+            state: Err("they took too long to load".into()),
+        }];
     }
     organs
         .into_iter()
         .map(|organ| Finding {
             what: "model",
             needed: false,
-            state: if organ.on { Ok(organ.name) } else { Err(format!("{}: {}", organ.name, organ.reason)) },
+            state: if organ.on {
+                Ok(organ.name)
+            } else {
+                Err(format!("{}: {}", organ.name, organ.reason))
+            },
         })
         .collect()
 }

@@ -29,14 +29,22 @@ pub(super) fn run(args: &EnrolArgs) -> Result<(), Failure> {
         Some(state) => state.clone(),
         None => {
             let spool = args.settings.load(Vec::new())?.report.spool_dir;
-            spool.parent().map_or_else(|| PathBuf::from("."), PathBuf::from)
+            spool
+                .parent()
+                .map_or_else(|| PathBuf::from("."), PathBuf::from)
         }
     };
-    let identity = enrolment::enrol(&args.hub, &args.claim, &state, inventory()).map_err(|error| {
-        Failure::enrolment(format!("the hub did not take this kiosk: {error}"))
-            .advise("a claim code works once and not for ever; ask the hub's admin for a fresh one")
-    })?;
-    say(format!("enrolled as device {}; the key stays in {}", identity.device, state.display()));
+    let identity =
+        enrolment::enrol(&args.hub, &args.claim, &state, inventory()).map_err(|error| {
+            Failure::enrolment(format!("the hub did not take this kiosk: {error}")).advise(
+                "a claim code works once and not for ever; ask the hub's admin for a fresh one",
+            )
+        })?;
+    say(format!(
+        "enrolled as device {}; the key stays in {}",
+        identity.device,
+        state.display()
+    ));
     Ok(())
 }
 

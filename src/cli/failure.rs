@@ -15,17 +15,27 @@ pub struct Failure {
 impl Failure {
     /// Anything without a code of its own.
     pub fn new(message: impl Display) -> Self {
-        Self { code: 1, message: message.to_string(), advice: None }
+        Self {
+            code: 1,
+            message: message.to_string(),
+            advice: None,
+        }
     }
 
     /// The exit code of a child, handed on.
     pub fn with_code(code: i32, message: impl Display) -> Self {
-        Self { code: u8::try_from(code).unwrap_or(1).max(1), ..Self::new(message) }
+        Self {
+            code: u8::try_from(code).unwrap_or(1).max(1),
+            ..Self::new(message)
+        }
     }
 
     /// Wrong configuration.
     pub fn config(message: impl Display) -> Self {
-        Self { code: 10, ..Self::new(message) }
+        Self {
+            code: 10,
+            ..Self::new(message)
+        }
     }
 
     /// No X11 or Wayland display.
@@ -46,12 +56,18 @@ impl Failure {
 
     /// The hub did not take this kiosk.
     pub fn enrolment(message: impl Display) -> Self {
-        Self { code: 13, ..Self::new(message) }
+        Self {
+            code: 13,
+            ..Self::new(message)
+        }
     }
 
     /// Another kiosk runs on the same state.
     pub fn in_use(message: impl Display) -> Self {
-        Self { code: 14, ..Self::new(message) }
+        Self {
+            code: 14,
+            ..Self::new(message)
+        }
     }
 
     /// Adds what to do about it.

@@ -77,7 +77,11 @@ impl SettingsArgs {
     /// All problems at once.
     fn load(&self, more: Vec<String>) -> Result<Config, Failure> {
         let overrides = self.set.iter().cloned().chain(more).collect();
-        let layers = Layers { site_file: self.site_config.clone(), device_file: self.config.clone(), overrides };
+        let layers = Layers {
+            site_file: self.site_config.clone(),
+            device_file: self.config.clone(),
+            overrides,
+        };
         Config::load(&layers).map_err(Failure::config)
     }
 }

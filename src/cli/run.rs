@@ -4,13 +4,15 @@ use std::ffi::OsString;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use cheval_agent::{AgentError, AgentOptions, ExitReason, HubOptions, StopSignal, Timing, enrolment};
+use cheval_agent::{
+    AgentError, AgentOptions, ExitReason, HubOptions, StopSignal, Timing, enrolment,
+};
 use cheval_content::{Store, StoreError};
 use clap::Args;
 use tracing_subscriber::EnvFilter;
 
-use super::screen::ScreenArgs;
 use super::Failure;
+use super::screen::ScreenArgs;
 use crate::config::Config;
 
 /// Options of the kiosk.
@@ -35,7 +37,11 @@ pub(super) fn start_log() {
                  symphonia_bundle_mp3=warn,nokhwa=warn,parley=warn,fontique=warn";
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
     // A second start in the same process keeps the first log.
-    _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).try_init();
+    _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .try_init();
 }
 
 /// Runs the kiosk until SIGTERM, Ctrl-C, or its time is over.
@@ -51,8 +57,13 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     }
     match cheval_agent::run(&options, &stop) {
         Ok(ExitReason::Stopped | ExitReason::ScreenEnded(0)) => Ok(()),
-        Ok(ExitReason::ScreenEnded(code)) => Err(Failure::with_code(code, "the screen ended; see its message above")),
-        Err(AgentError::Spool(error @ cheval_report::SpoolError::Busy { .. })) => Err(Failure::in_use(error)),
+        Ok(ExitReason::ScreenEnded(code)) => Err(Failure::with_code(
+            code,
+            "the screen ended; see its message above",
+        )),
+        Err(AgentError::Spool(error @ cheval_report::SpoolError::Busy { .. })) => {
+            Err(Failure::in_use(error))
+        }
         Err(error) => Err(Failure::new(error)),
     }
 }
@@ -67,18 +78,34 @@ struct Folders {
 
 impl Folders {
     fn new(args: &RunArgs, config: &Config) -> Self {
-        let runtime = args.screen.runtime.clone().unwrap_or_else(|| config.report.runtime_dir.clone());
+        let runtime = args
+            .screen
+            .runtime
+            .clone()
+            .unwrap_or_else(|| config.report.runtime_dir.clone());
         match &args.state {
             Some(state) => Self {
                 spool: state.join("spool"),
-                content: args.screen.content.clone().unwrap_or_else(|| state.join("content")),
+                content: args
+                    .screen
+                    .content
+                    .clone()
+                    .unwrap_or_else(|| state.join("content")),
                 state: state.clone(),
                 runtime,
             },
             None => Self {
                 spool: config.report.spool_dir.clone(),
-                content: args.screen.content.clone().unwrap_or_else(|| config.content.store_dir.clone()),
-                state: config.report.spool_dir.parent().map_or_else(|| PathBuf::from("."), PathBuf::from),
+                content: args
+                    .screen
+                    .content
+                    .clone()
+                    .unwrap_or_else(|| config.content.store_dir.clone()),
+                state: config
+                    .report
+                    .spool_dir
+                    .parent()
+                    .map_or_else(|| PathBuf::from("."), PathBuf::from),
                 runtime,
             },
         }
@@ -100,17 +127,25 @@ fn install_pack(args: &RunArgs, store_dir: &Path) -> Result<(), Failure> {
             tracing::error!("the new content is refused, the last good one goes on:\n{problems}");
             Ok(())
         }
-        Err(error) => Err(Failure::new(format!("the content cannot be installed: {error}"))
-            .advise("`cheval-pack lint DIR` lists everything that is wrong with a pack")),
+        Err(error) => Err(
+            Failure::new(format!("the content cannot be installed: {error}"))
+                .advise("`cheval-pack lint DIR` lists everything that is wrong with a pack"),
+        ),
     }
 }
 
-fn agent_options(args: &RunArgs, config: &Config, folders: &Folders) -> Result<AgentOptions, Failure> {
+fn agent_options(
+    args: &RunArgs,
+    config: &Config,
+    folders: &Folders,
+) -> Result<AgentOptions, Failure> {
     let mut screen = args.screen.clone();
     screen.content = Some(folders.content.clone());
     screen.runtime = Some(folders.runtime.join("screen"));
     let program = std::env::current_exe().map_err(Failure::new)?;
-    let command: Vec<OsString> = std::iter::once(program.into()).chain(screen.to_args()).collect();
+    let command: Vec<OsString> = std::iter::once(program.into())
+        .chain(screen.to_args())
+        .collect();
     Ok(AgentOptions {
         runtime_dir: folders.runtime.clone(),
         spool_dir: folders.spool.clone(),
@@ -138,6 +173,9 @@ fn stop_with_stdin(stop: StopSignal) -> Result<(), Failure> {
         _ = std::io::stdin().lock().read_to_end(&mut Vec::new());
         stop.stop();
     };
-    std::thread::Builder::new().name("stdin".into()).spawn(watch).map_err(Failure::new)?;
+    std::thread::Builder::new()
+        .name("stdin".into())
+        .spawn(watch)
+        .map_err(Failure::new)?;
     Ok(())
 }

@@ -64,7 +64,10 @@ impl ScreenArgs {
         let mut set = Vec::new();
         if let Some(size) = &self.size {
             let (width, height) = parse_size(size)?;
-            set.extend([format!("screen.width_px={width}"), format!("screen.height_px={height}")]);
+            set.extend([
+                format!("screen.width_px={width}"),
+                format!("screen.height_px={height}"),
+            ]);
         }
         if self.script {
             // Long enough for a picture of the greeting.
@@ -82,7 +85,8 @@ impl ScreenArgs {
     /// The same options as arguments for the child process.
     pub(super) fn to_args(&self) -> Vec<OsString> {
         let mut args: Vec<OsString> = vec!["screen".into()];
-        let mut option = |name: &str, value: OsString| args.extend([OsString::from(format!("--{name}")), value]);
+        let mut option =
+            |name: &str, value: OsString| args.extend([OsString::from(format!("--{name}")), value]);
         for set in &self.settings.set {
             option("set", set.into());
         }
@@ -115,19 +119,36 @@ impl ScreenArgs {
             ("barcode", self.barcode),
             ("no-sandbox", self.no_sandbox),
         ];
-        args.extend(flags.iter().filter(|(_, on)| *on).map(|(name, _)| OsString::from(format!("--{name}"))));
+        args.extend(
+            flags
+                .iter()
+                .filter(|(_, on)| *on)
+                .map(|(name, _)| OsString::from(format!("--{name}"))),
+        );
         args
     }
 
     fn writable(&self) -> Vec<PathBuf> {
-        let files = [&self.summary, &self.frame_log].into_iter().flatten().filter_map(|f| f.parent().map(Path::to_path_buf));
-        files.chain(self.runtime.clone()).chain(self.shots.clone()).collect()
+        let files = [&self.summary, &self.frame_log]
+            .into_iter()
+            .flatten()
+            .filter_map(|f| f.parent().map(Path::to_path_buf));
+        files
+            .chain(self.runtime.clone())
+            .chain(self.shots.clone())
+            .collect()
     }
 }
 
 fn parse_size(text: &str) -> Result<(u32, u32), Failure> {
-    let parsed = text.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
-    parsed.ok_or_else(|| Failure::config(format!("--size {text}: expected WIDTHxHEIGHT in pixels, e.g. 1080x1920")))
+    let parsed = text
+        .split_once('x')
+        .and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
+    parsed.ok_or_else(|| {
+        Failure::config(format!(
+            "--size {text}: expected WIDTHxHEIGHT in pixels, e.g. 1080x1920"
+        ))
+    })
 }
 
 /// Runs the screen until it is told to end.
@@ -147,21 +168,36 @@ pub(super) fn run(args: &ScreenArgs) -> Result<(), Failure> {
     let outcome = std::panic::catch_unwind(|| play(startup));
     match outcome {
         Ok(exit) if exit.is_success() => Ok(()),
-        Ok(_) => Err(Failure::new("the screen ended with an error; see the log above")),
-        Err(panic) if panic_text(panic.as_ref()).contains("Unable to find a GPU") => Err(Failure::no_graphics()),
-        Err(panic) => Err(Failure::new(format!("the screen stopped: {}", panic_text(panic.as_ref())))),
+        Ok(_) => Err(Failure::new(
+            "the screen ended with an error; see the log above",
+        )),
+        Err(panic) if panic_text(panic.as_ref()).contains("Unable to find a GPU") => {
+            Err(Failure::no_graphics())
+        }
+        Err(panic) => Err(Failure::new(format!(
+            "the screen stopped: {}",
+            panic_text(panic.as_ref())
+        ))),
     }
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().cloned();
-    text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default()
+    text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()))
+        .unwrap_or_default()
 }
 
 fn startup(args: &ScreenArgs, upbringing: Upbringing) -> Result<Startup, Failure> {
     let config = args.config()?;
-    let camera = config.camera.source.parse::<SourceSpec>().map_err(Failure::config)?;
-    let content_dir = args.content.clone().unwrap_or_else(|| config.content.store_dir.clone());
+    let camera = config
+        .camera
+        .source
+        .parse::<SourceSpec>()
+        .map_err(Failure::config)?;
+    let content_dir = args
+        .content
+        .clone()
+        .unwrap_or_else(|| config.content.store_dir.clone());
     Ok(Startup {
         assets_dir: assets_dir()?,
         content: Content::read(&content_dir),
@@ -191,27 +227,35 @@ pub(super) fn assets_dir() -> Result<PathBuf, Failure> {
         Some(beside.join("../share/cheval/assets")),
         Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets")),
     ];
-    candidates.into_iter().flatten().find(|dir| dir.join("shaders/mirror.wgsl").is_file()).ok_or_else(|| {
-        Failure::new("the program's assets folder (fonts, shaders, sounds) is missing")
-            .advise("set CHEVAL_ASSETS to it, or put it beside the program as `assets`")
-    })
+    candidates
+        .into_iter()
+        .flatten()
+        .find(|dir| dir.join("shaders/mirror.wgsl").is_file())
+        .ok_or_else(|| {
+            Failure::new("the program's assets folder (fonts, shaders, sounds) is missing")
+                .advise("set CHEVAL_ASSETS to it, or put it beside the program as `assets`")
+        })
 }
 
 fn prepare_folders(args: &ScreenArgs) -> Result<(), Failure> {
     for dir in args.writable() {
-        std::fs::create_dir_all(&dir).map_err(|error| Failure::new(format!("failed to make {}: {error}", dir.display())))?;
+        std::fs::create_dir_all(&dir)
+            .map_err(|error| Failure::new(format!("failed to make {}: {error}", dir.display())))?;
     }
     Ok(())
 }
 
 fn enter_sandbox(args: &ScreenArgs) {
-    let options = cheval_agent::sandbox::SandboxOptions { writable: args.writable() };
+    let options = cheval_agent::sandbox::SandboxOptions {
+        writable: args.writable(),
+    };
     let report = cheval_agent::sandbox::enter(&options);
     tracing::info!("{report}");
 }
 
 fn play(startup: Startup) -> AppExit {
-    let zone = jiff::tz::TimeZone::get(&startup.config.site.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let zone =
+        jiff::tz::TimeZone::get(&startup.config.site.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let mut app = App::new();
     third_party::register_pack_source(&mut app, &startup);
     app.insert_resource(Clock::new(zone))

@@ -21,7 +21,12 @@ fn spawn(mut commands: Commands, scale: Res<UiScale>) {
     commands
         .spawn((
             Name::new("barcode"),
-            Node { position_type: PositionType::Absolute, width: percent(100.0), height: px(height), ..default() },
+            Node {
+                position_type: PositionType::Absolute,
+                width: percent(100.0),
+                height: px(height),
+                ..default()
+            },
             GlobalZIndex(100),
             Pickable::IGNORE,
         ))
@@ -29,7 +34,11 @@ fn spawn(mut commands: Commands, scale: Res<UiScale>) {
             for bit in 0..BLOCKS {
                 bar.spawn((
                     Bit(bit),
-                    Node { width: percent(100.0 / BLOCKS as f32), height: percent(100.0), ..default() },
+                    Node {
+                        width: percent(100.0 / BLOCKS as f32),
+                        height: percent(100.0),
+                        ..default()
+                    },
                     BackgroundColor(Color::BLACK),
                     Pickable::IGNORE,
                 ));
@@ -39,7 +48,11 @@ fn spawn(mut commands: Commands, scale: Res<UiScale>) {
 
 fn draw(mirror: Res<MirrorState>, mut bits: Query<(&Bit, &mut BackgroundColor)>) {
     for (bit, mut colour) in &mut bits {
-        let wanted = if mirror.frame >> bit.0 & 1 == 1 { Color::WHITE } else { Color::BLACK };
+        let wanted = if mirror.frame >> bit.0 & 1 == 1 {
+            Color::WHITE
+        } else {
+            Color::BLACK
+        };
         if colour.0 != wanted {
             colour.0 = wanted;
         }

@@ -33,8 +33,16 @@ fn end_plugin(app: &mut App) {
 }
 
 /// `--seconds N`: the screen ends by itself.
-fn end_in_time(startup: Res<KioskStartup>, time: Res<Time<Real>>, mut exit: MessageWriter<AppExit>) {
-    if startup.tools.seconds.is_some_and(|seconds| time.elapsed_secs_f64() >= seconds) {
+fn end_in_time(
+    startup: Res<KioskStartup>,
+    time: Res<Time<Real>>,
+    mut exit: MessageWriter<AppExit>,
+) {
+    if startup
+        .tools
+        .seconds
+        .is_some_and(|seconds| time.elapsed_secs_f64() >= seconds)
+    {
         exit.write(AppExit::Success);
     }
 }

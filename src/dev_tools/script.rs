@@ -46,7 +46,9 @@ impl Target {
         match self {
             Self::Card(_) => "card",
             Self::Swatch(_) => "swatch",
-            Self::ShowLooks | Self::WhatItSees | Self::Understood | Self::Done | Self::Rate(_) => "",
+            Self::ShowLooks | Self::WhatItSees | Self::Understood | Self::Done | Self::Rate(_) => {
+                ""
+            }
         }
     }
 
@@ -120,7 +122,15 @@ struct Glass<'w, 's> {
     presented: Res<'w, Presented>,
     startup: Res<'w, KioskStartup>,
     window: Query<'w, 's, Entity, With<PrimaryWindow>>,
-    tappable: Query<'w, 's, (&'static Tappable, &'static UiGlobalTransform, Option<&'static Name>)>,
+    tappable: Query<
+        'w,
+        's,
+        (
+            &'static Tappable,
+            &'static UiGlobalTransform,
+            Option<&'static Name>,
+        ),
+    >,
 }
 
 impl Glass<'_, '_> {
@@ -133,7 +143,9 @@ impl Glass<'_, '_> {
             .tappable
             .iter()
             .filter(|(tappable, _, name)| {
-                target.is(&tappable.0) && (target.name().is_empty() || name.is_some_and(|n| n.as_str() == target.name()))
+                target.is(&tappable.0)
+                    && (target.name().is_empty()
+                        || name.is_some_and(|n| n.as_str() == target.name()))
             })
             .map(|(_, transform, _)| transform.translation)
             .collect();
@@ -167,7 +179,8 @@ fn play(
     let waited_ms = (now - since) * 1000.0;
     let done = match step {
         Step::Page(page, settle_ms) => {
-            let there = glass.view.page.name() == page && glass.presented.first_picture_ms().is_some();
+            let there =
+                glass.view.page.name() == page && glass.presented.first_picture_ms().is_some();
             if progress.step < 4 && ["notice", "engaged"].contains(&glass.view.page.name()) {
                 // Somebody stood there from the start: the first pages went by. They come again after the farewell.
                 progress.step = 4;
@@ -177,7 +190,10 @@ fn play(
             if !there {
                 // Nothing happened: a person would touch again.
                 let waiting_since = *progress.waiting.get_or_insert(now);
-                if now - waiting_since > 4.0 && progress.step > 0 && matches!(STORY[progress.step - 1], Step::Touch(_)) {
+                if now - waiting_since > 4.0
+                    && progress.step > 0
+                    && matches!(STORY[progress.step - 1], Step::Touch(_))
+                {
                     progress.step -= 1;
                     progress.waiting = None;
                 }
@@ -199,7 +215,10 @@ fn play(
             }
             None => {
                 if waited_ms > 3000.0 && waited_ms < 3050.0 {
-                    warn!("the script finds nothing to touch for {target:?} on page {}", glass.view.page.name());
+                    warn!(
+                        "the script finds nothing to touch for {target:?} on page {}",
+                        glass.view.page.name()
+                    );
                 }
                 false
             }
@@ -243,7 +262,13 @@ struct Panel<'w> {
 
 fn touch(glass: &Glass, panel: &mut Panel, phase: TouchPhase, position: Vec2) {
     if let Ok(window) = glass.window.single() {
-        let input = TouchInput { phase, position, window, force: None, id: 1 };
+        let input = TouchInput {
+            phase,
+            position,
+            window,
+            force: None,
+            id: 1,
+        };
         panel.events.write(WindowEvent::TouchInput(input));
         panel.touches.write(input);
     }

@@ -87,11 +87,15 @@ fn follow(
         }
     }
     chronicle.decisions.extend(trace.fresh().iter().cloned());
-    chronicle.plays.extend(ended.read().map(|PlayEnded(play)| play.clone()));
+    chronicle
+        .plays
+        .extend(ended.read().map(|PlayEnded(play)| play.clone()));
     chronicle.plays.truncate(KEPT);
     let surplus = chronicle.decisions.len().saturating_sub(KEPT);
     chronicle.decisions.drain(..surplus);
-    if chronicle.pages.last().map(String::as_str) != Some(view.page.name()) && chronicle.pages.len() < KEPT {
+    if chronicle.pages.last().map(String::as_str) != Some(view.page.name())
+        && chronicle.pages.len() < KEPT
+    {
         chronicle.pages.push(view.page.name().into());
     }
 }
@@ -105,10 +109,21 @@ fn note_person(tracks: &mut BTreeMap<TrackId, Track>, person: &Person) {
     let worn: Vec<String> = person
         .worn
         .iter()
-        .map(|w| format!("{} {} {:.2}", w.colour.as_str(), w.category.value.as_str(), w.category.confidence))
+        .map(|w| {
+            format!(
+                "{} {} {:.2}",
+                w.colour.as_str(),
+                w.category.value.as_str(),
+                w.category.confidence
+            )
+        })
         .collect();
     let body_seen = person.body.is_some() || known.as_ref().is_some_and(|t| t.body_seen);
-    let worn = if worn.is_empty() { known.map(|t| t.worn).unwrap_or_default() } else { worn };
+    let worn = if worn.is_empty() {
+        known.map(|t| t.worn).unwrap_or_default()
+    } else {
+        worn
+    };
     tracks.insert(
         person.track,
         Track {
@@ -134,16 +149,24 @@ fn write(
     const INTERVAL: Duration = Duration::from_secs(2);
     let ending = exits.read().next().is_some();
     let now = time.elapsed();
-    if !ending && chronicle.written.is_some_and(|at| now.saturating_sub(at) < INTERVAL) {
+    if !ending
+        && chronicle
+            .written
+            .is_some_and(|at| now.saturating_sub(at) < INTERVAL)
+    {
         return;
     }
     chronicle.written = Some(now);
-    let Some(file) = startup.tools.summary_file.clone() else { return };
+    let Some(file) = startup.tools.summary_file.clone() else {
+        return;
+    };
     let summary = summarise(&chronicle, now, &presented, &mirror, &eyes, &cost);
     let save = move || {
         let unfinished = file.with_extension("tmp");
         let json = serde_json::to_vec_pretty(&summary).map_err(|e| e.to_string())?;
-        std::fs::write(&unfinished, json).and_then(|()| std::fs::rename(&unfinished, &file)).map_err(|e| e.to_string())
+        std::fs::write(&unfinished, json)
+            .and_then(|()| std::fs::rename(&unfinished, &file))
+            .map_err(|e| e.to_string())
     };
     let report = |result: Result<(), String>| {
         if let Err(error) = result {
@@ -153,7 +176,9 @@ fn write(
     if ending {
         report(save());
     } else {
-        IoTaskPool::get().spawn(async move { report(save()) }).detach();
+        IoTaskPool::get()
+            .spawn(async move { report(save()) })
+            .detach();
     }
 }
 
@@ -168,10 +193,16 @@ fn summarise(
     let health = eyes.health();
     let frames = presented.frames().max(1) as f64;
     let spent_ms = process_cpu_ms() - chronicle.cpu_at_start_ms.unwrap_or_default();
-    let mut cpu: BTreeMap<String, f64> =
-        cost.by_step_ms().map(|(step, ms)| (format!("main_{step}"), ms / frames)).collect();
-    let vision: BTreeMap<String, f64> =
-        health.costs.stages.iter().map(|(stage, cost)| (format!("vision_{stage}"), cost.cpu_ms / frames)).collect();
+    let mut cpu: BTreeMap<String, f64> = cost
+        .by_step_ms()
+        .map(|(step, ms)| (format!("main_{step}"), ms / frames))
+        .collect();
+    let vision: BTreeMap<String, f64> = health
+        .costs
+        .stages
+        .iter()
+        .map(|(stage, cost)| (format!("vision_{stage}"), cost.cpu_ms / frames))
+        .collect();
     cpu.extend(vision);
     cpu.insert("whole_process".into(), spent_ms / frames);
     Summary {
@@ -189,7 +220,16 @@ fn summarise(
         organs: health
             .organs
             .iter()
-            .map(|o| (o.name.to_string(), if o.on { "on".into() } else { format!("off: {}", o.reason) }))
+            .map(|o| {
+                (
+                    o.name.to_string(),
+                    if o.on {
+                        "on".into()
+                    } else {
+                        format!("off: {}", o.reason)
+                    },
+                )
+            })
             .collect(),
         cpu_ms_per_frame: cpu,
         cpu_share_of_one_core: spent_ms / 1000.0 / now.as_secs_f64().max(0.001),

@@ -15,12 +15,17 @@ pub struct Cost {
 }
 
 /// The steps of a frame as they are reported.
-pub const STEPS: [&str; 6] = ["ingest", "audience", "session", "decide", "present", "report"];
+pub const STEPS: [&str; 6] = [
+    "ingest", "audience", "session", "decide", "present", "report",
+];
 
 impl Cost {
     /// CPU time of each step in milliseconds since the start.
     pub fn by_step_ms(&self) -> impl Iterator<Item = (&'static str, f64)> + '_ {
-        STEPS.iter().zip(&self.spent).map(|(name, spent)| (*name, spent.as_secs_f64() * 1000.0))
+        STEPS
+            .iter()
+            .zip(&self.spent)
+            .map(|(name, spent)| (*name, spent.as_secs_f64() * 1000.0))
     }
 }
 
@@ -53,7 +58,10 @@ fn memory_kib(file: &str, key: &str) -> u64 {
 
 fn cpu_time(clock: ClockId) -> Duration {
     let t = clock_gettime(clock);
-    Duration::new(u64::try_from(t.tv_sec).unwrap_or(0), u32::try_from(t.tv_nsec).unwrap_or(0))
+    Duration::new(
+        u64::try_from(t.tv_sec).unwrap_or(0),
+        u32::try_from(t.tv_nsec).unwrap_or(0),
+    )
 }
 
 pub(super) fn plugin(app: &mut App) {
@@ -62,11 +70,21 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(
         Update,
         (
-            mark::<0>.after(KioskSystems::Ingest).before(KioskSystems::Audience),
-            mark::<1>.after(KioskSystems::Audience).before(KioskSystems::Session),
-            mark::<2>.after(KioskSystems::Session).before(KioskSystems::Decide),
-            mark::<3>.after(KioskSystems::Decide).before(KioskSystems::Present),
-            mark::<4>.after(KioskSystems::Present).before(KioskSystems::Report),
+            mark::<0>
+                .after(KioskSystems::Ingest)
+                .before(KioskSystems::Audience),
+            mark::<1>
+                .after(KioskSystems::Audience)
+                .before(KioskSystems::Session),
+            mark::<2>
+                .after(KioskSystems::Session)
+                .before(KioskSystems::Decide),
+            mark::<3>
+                .after(KioskSystems::Decide)
+                .before(KioskSystems::Present),
+            mark::<4>
+                .after(KioskSystems::Present)
+                .before(KioskSystems::Report),
             mark::<5>.after(KioskSystems::Report),
         ),
     );

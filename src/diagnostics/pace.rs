@@ -63,7 +63,9 @@ impl Pace {
         if self.animating || self.settling > 0 {
             return ANIMATION_STEP;
         }
-        let until_deadline = self.deadline.map_or(LONGEST_WAIT, |at| Duration::from_millis(at.since_ms(now).max(1)));
+        let until_deadline = self.deadline.map_or(LONGEST_WAIT, |at| {
+            Duration::from_millis(at.since_ms(now).max(1))
+        });
         until_deadline.min(LONGEST_WAIT)
     }
 
@@ -80,9 +82,18 @@ impl Pace {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.insert_resource(Pace { settling: SETTLING_UPDATES, ..default() }).init_resource::<WinitSettings>();
+    app.insert_resource(Pace {
+        settling: SETTLING_UPDATES,
+        ..default()
+    })
+    .init_resource::<WinitSettings>();
     app.add_systems(First, (forget_wishes, wake_camera));
-    app.add_systems(Last, (notice_changes, draw_or_rest, set_pace).chain().after(KioskSystems::Report));
+    app.add_systems(
+        Last,
+        (notice_changes, draw_or_rest, set_pace)
+            .chain()
+            .after(KioskSystems::Report),
+    );
 }
 
 fn forget_wishes(mut pace: ResMut<Pace>) {
@@ -106,7 +117,9 @@ fn notice_changes(
     mut resized: MessageReader<WindowResized>,
     screenshots: Query<(), With<Screenshot>>,
 ) {
-    let loaded = images.read().any(|event| matches!(event, AssetEvent::LoadedWithDependencies { .. }));
+    let loaded = images
+        .read()
+        .any(|event| matches!(event, AssetEvent::LoadedWithDependencies { .. }));
     let font = fonts.read().next().is_some();
     if loaded || font || resized.read().next().is_some() {
         pace.redraw();
@@ -144,7 +157,10 @@ mod tests {
         pace.redraw();
         let drawn = (0..10).filter(|_| pace.take_draw(Duration::ZERO)).count();
         assert_eq!(drawn, usize::from(SETTLING_UPDATES));
-        assert!(pace.take_draw(REFRESH), "a still picture is refreshed now and then");
+        assert!(
+            pace.take_draw(REFRESH),
+            "a still picture is refreshed now and then"
+        );
     }
 
     #[test]

@@ -45,7 +45,9 @@ impl Presented {
     pub fn count(&self) {
         self.0.frames.fetch_add(1, Ordering::Relaxed);
         if self.0.picture_complete.load(Ordering::Relaxed) && self.first_picture_ms().is_none() {
-            self.0.first_picture_ms.store(process_age_ms().max(1), Ordering::Relaxed);
+            self.0
+                .first_picture_ms
+                .store(process_age_ms().max(1), Ordering::Relaxed);
         }
     }
 }
@@ -70,14 +72,19 @@ fn count_presented(presented: Res<Presented>, cameras: Query<(), With<ExtractedC
 #[must_use]
 pub fn process_age_ms() -> u64 {
     const TICKS_PER_SECOND: u64 = 100;
-    let start_ticks = std::fs::read_to_string("/proc/self/stat").ok().and_then(|stat| {
-        // The command name may hold spaces; fields are counted after its closing bracket. Start time is field 22.
-        let after_name = stat.rsplit_once(')')?.1.to_owned();
-        after_name.split_whitespace().nth(19)?.parse::<u64>().ok()
-    });
+    let start_ticks = std::fs::read_to_string("/proc/self/stat")
+        .ok()
+        .and_then(|stat| {
+            // The command name may hold spaces; fields are counted after its closing bracket. Start time is field 22.
+            let after_name = stat.rsplit_once(')')?.1.to_owned();
+            after_name.split_whitespace().nth(19)?.parse::<u64>().ok()
+        });
     let now = clock_gettime(ClockId::Boottime);
-    let now_ms = u64::try_from(now.tv_sec).unwrap_or(0) * 1000 + u64::try_from(now.tv_nsec).unwrap_or(0) / 1_000_000;
-    start_ticks.map_or(0, |ticks| now_ms.saturating_sub(ticks * 1000 / TICKS_PER_SECOND))
+    let now_ms = u64::try_from(now.tv_sec).unwrap_or(0) * 1000
+        + u64::try_from(now.tv_nsec).unwrap_or(0) / 1_000_000;
+    start_ticks.map_or(0, |ticks| {
+        now_ms.saturating_sub(ticks * 1000 / TICKS_PER_SECOND)
+    })
 }
 
 #[cfg(test)]

@@ -61,9 +61,18 @@ struct MirrorNode;
 
 pub(super) fn plugin(app: &mut App) {
     app.add_plugins(UiMaterialPlugin::<MirrorMaterial>::default());
-    app.insert_resource(MirrorState { brightness: 1.0, ink: Vec3::new(0.55, 0.86, 0.42), ..default() });
+    app.insert_resource(MirrorState {
+        brightness: 1.0,
+        ink: Vec3::new(0.55, 0.86, 0.42),
+        ..default()
+    });
     app.add_systems(Startup, spawn_mirror);
-    app.add_systems(Update, (show_newest_picture, show_newest_masks).chain().in_set(KioskSystems::Ingest));
+    app.add_systems(
+        Update,
+        (show_newest_picture, show_newest_masks)
+            .chain()
+            .in_set(KioskSystems::Ingest),
+    );
     app.add_systems(Update, place_mirror.in_set(KioskSystems::Present));
 }
 
@@ -72,7 +81,11 @@ fn spawn_mirror(
     mut images: ResMut<Assets<Image>>,
     mut materials: ResMut<Assets<MirrorMaterial>>,
 ) {
-    let picture = images.add(texture(UVec2::ONE, TextureFormat::Rgba8UnormSrgb, vec![0; 4]));
+    let picture = images.add(texture(
+        UVec2::ONE,
+        TextureFormat::Rgba8UnormSrgb,
+        vec![0; 4],
+    ));
     let masks = images.add(texture(UVec2::ONE, TextureFormat::Rg8Unorm, vec![0; 2]));
     let material = materials.add(MirrorMaterial {
         uniform: MirrorUniform::default(),
@@ -93,12 +106,26 @@ fn spawn_mirror(
         GlobalZIndex(-10),
         Pickable::IGNORE,
     ));
-    commands.insert_resource(MirrorHandles { picture, masks, material });
+    commands.insert_resource(MirrorHandles {
+        picture,
+        masks,
+        material,
+    });
 }
 
 fn texture(size: UVec2, format: TextureFormat, data: Vec<u8>) -> Image {
-    let extent = Extent3d { width: size.x, height: size.y, depth_or_array_layers: 1 };
-    let mut image = Image::new(extent, TextureDimension::D2, data, format, RenderAssetUsages::all());
+    let extent = Extent3d {
+        width: size.x,
+        height: size.y,
+        depth_or_array_layers: 1,
+    };
+    let mut image = Image::new(
+        extent,
+        TextureDimension::D2,
+        data,
+        format,
+        RenderAssetUsages::all(),
+    );
     image.sampler = ImageSampler::linear();
     image
 }
@@ -114,8 +141,12 @@ fn show_newest_picture(
     if !state.on_glass {
         return;
     }
-    let Some(frame) = eyes.latest_frame() else { return };
-    let Some(mut image) = images.get_mut(&handles.picture) else { return };
+    let Some(frame) = eyes.latest_frame() else {
+        return;
+    };
+    let Some(mut image) = images.get_mut(&handles.picture) else {
+        return;
+    };
     let size = UVec2::new(frame.width(), frame.height());
     let mut data = image.data.take().unwrap_or_default();
     frame.copy_to_gpu_buffer(&mut data);
@@ -143,9 +174,16 @@ fn show_newest_masks(
     if !state.on_glass {
         return;
     }
-    let Some(masks) = eyes.latest_masks().filter(|masks| masks.frame != state.masks_frame) else { return };
+    let Some(masks) = eyes
+        .latest_masks()
+        .filter(|masks| masks.frame != state.masks_frame)
+    else {
+        return;
+    };
     state.masks_frame = masks.frame;
-    let Some(mut image) = images.get_mut(&handles.masks) else { return };
+    let Some(mut image) = images.get_mut(&handles.masks) else {
+        return;
+    };
     let size = UVec2::new(texels(masks.width), texels(masks.height));
     let mut data = image.data.take().unwrap_or_default();
     data.clear();
@@ -172,7 +210,11 @@ fn place_mirror(
 ) {
     let visible = state.on_glass && state.has_picture;
     for mut node in &mut nodes {
-        let wanted = if visible { Display::Flex } else { Display::None };
+        let wanted = if visible {
+            Display::Flex
+        } else {
+            Display::None
+        };
         if node.display != wanted {
             node.display = wanted;
         }
@@ -188,7 +230,9 @@ fn place_mirror(
         state.brightness,
     );
     let ink = state.ink.extend(0.0);
-    let unchanged = materials.get(&handles.material).is_some_and(|m| m.uniform.picture == picture && m.uniform.ink == ink);
+    let unchanged = materials
+        .get(&handles.material)
+        .is_some_and(|m| m.uniform.picture == picture && m.uniform.ink == ink);
     if !unchanged && let Some(mut material) = materials.get_mut(&handles.material) {
         material.uniform.picture = picture;
         material.uniform.ink = ink;

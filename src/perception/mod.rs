@@ -63,7 +63,10 @@ impl Eyes {
 pub struct Seen(pub FrameReport);
 
 pub(super) fn plugin(app: &mut App) {
-    let waker = app.world().get_resource::<EventLoopProxyWrapper>().map(|proxy| (**proxy).clone());
+    let waker = app
+        .world()
+        .get_resource::<EventLoopProxyWrapper>()
+        .map(|proxy| (**proxy).clone());
     let startup = app.world().resource::<KioskStartup>();
     let alarm = Alarm::default();
     let ring = alarm.clone();

@@ -7,13 +7,13 @@ use cheval_domain::record::{DeviceHealth, Record};
 use cheval_perception::camera::CameraStatus;
 
 use super::Reporter;
-use crate::{KioskSystems, Startup as KioskStartup};
 use crate::audio::Speaker;
 use crate::clock::Clock;
 use crate::content::Content;
 use crate::diagnostics::cost::rss_bytes;
 use crate::diagnostics::presented::Presented;
 use crate::perception::Eyes;
+use crate::{KioskSystems, Startup as KioskStartup};
 
 /// What was true at the last report.
 #[derive(Resource, Default)]
@@ -24,7 +24,10 @@ struct LastHealth {
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<LastHealth>();
-    app.add_systems(Update, (report_health, report_faults).in_set(KioskSystems::Report));
+    app.add_systems(
+        Update,
+        (report_health, report_faults).in_set(KioskSystems::Report),
+    );
 }
 
 fn report_health(
@@ -36,11 +39,15 @@ fn report_health(
 ) {
     let now = time.elapsed();
     // The first report comes soon, so that a new kiosk shows up at the hub at once.
-    let due = last.at.map_or(Duration::from_secs(5), |at| at + Duration::from_secs(startup.config.report.health_secs));
+    let due = last.at.map_or(Duration::from_secs(5), |at| {
+        at + Duration::from_secs(startup.config.report.health_secs)
+    });
     if now < due {
         return;
     }
-    let interval = now.saturating_sub(last.at.unwrap_or_default()).as_secs_f32();
+    let interval = now
+        .saturating_sub(last.at.unwrap_or_default())
+        .as_secs_f32();
     let frames = presented.frames();
     let vision = eyes.health();
     let health = DeviceHealth {
@@ -50,7 +57,12 @@ fn report_health(
         camera_frames: vision.camera_frames,
         vision_results: vision.results,
         vision_ms: vision.costs.pass_ms_p50,
-        organs_off: vision.organs.iter().filter(|o| !o.on).map(|o| format!("{}: {}", o.name, o.reason)).collect(),
+        organs_off: vision
+            .organs
+            .iter()
+            .filter(|o| !o.on)
+            .map(|o| format!("{}: {}", o.name, o.reason))
+            .collect(),
         sound: speaker.state().into(),
         rss_bytes: rss_bytes(),
         content: content.pack.clone(),
@@ -58,7 +70,10 @@ fn report_health(
         restarts: startup.restarts,
     };
     reporter.report(&clock, Record::DeviceHealth(health));
-    *last = LastHealth { at: Some(now), frames };
+    *last = LastHealth {
+        at: Some(now),
+        frames,
+    };
 }
 
 fn report_faults(
@@ -71,11 +86,21 @@ fn report_faults(
 ) {
     let lost = matches!(eyes.camera(), CameraStatus::Lost { .. });
     if lost && !*camera_was_lost {
-        reporter.fault(&clock, "camera", "camera_lost", "The camera gives no pictures; it is tried again and again.");
+        reporter.fault(
+            &clock,
+            "camera",
+            "camera_lost",
+            "The camera gives no pictures; it is tried again and again.",
+        );
     }
     *camera_was_lost = lost;
     if content.complaint.is_some() && !*content_told {
-        reporter.fault(&clock, "content", "content_not_active", "The active content is missing or damaged; older or built-in content plays.");
+        reporter.fault(
+            &clock,
+            "content",
+            "content_not_active",
+            "The active content is missing or damaged; older or built-in content plays.",
+        );
         *content_told = true;
     }
 }

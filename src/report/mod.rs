@@ -23,12 +23,20 @@ pub struct Reporter {
 impl Reporter {
     /// Reports one record that happened now.
     pub fn report(&self, clock: &Clock, record: Record) {
-        self.send(ScreenMessage::Record(StampedRecord::new(clock.civil(), record)));
+        self.send(ScreenMessage::Record(StampedRecord::new(
+            clock.civil(),
+            record,
+        )));
     }
 
     /// Reports a fault; the words come from our own vocabulary.
     pub fn fault(&self, clock: &Clock, component: &str, code: &str, message: &str) {
-        let fault = Fault { code: code.into(), component: component.into(), count: 1, message: message.into() };
+        let fault = Fault {
+            code: code.into(),
+            component: component.into(),
+            count: 1,
+            message: message.into(),
+        };
         self.report(clock, Record::Fault(fault));
     }
 

@@ -27,8 +27,16 @@ pub(super) fn spawn(root: &mut ChildSpawnerCommands, slide: &SlideView, hand: &S
         ));
     }
     let on_light = slide.on_light();
-    let text = if on_light { palette::INK } else { palette::PAPER };
-    let text_width = if stage.landscape() { stage.width * 0.46 } else { stage.width - 2.0 * EDGE };
+    let text = if on_light {
+        palette::INK
+    } else {
+        palette::PAPER
+    };
+    let text_width = if stage.landscape() {
+        stage.width * 0.46
+    } else {
+        stage.width - 2.0 * EDGE
+    };
     root.spawn(Node {
         position_type: PositionType::Absolute,
         left: px(EDGE),
@@ -38,19 +46,32 @@ pub(super) fn spawn(root: &mut ChildSpawnerCommands, slide: &SlideView, hand: &S
     })
     .with_children(|block| {
         block.spawn((
-            Node { width: px(text_width), ..column(28.0) },
-            Enter::rise(90.0).over(SLIDE).after(Duration::from_millis(120)),
+            Node {
+                width: px(text_width),
+                ..column(28.0)
+            },
+            Enter::rise(90.0)
+                .over(SLIDE)
+                .after(Duration::from_millis(120)),
             UiTransform::IDENTITY,
             children![
                 hand.fonts.text(Voice::Hero, text, &slide.title),
                 (
-                    Node { max_width: px(780.0), ..default() },
+                    Node {
+                        max_width: px(780.0),
+                        ..default()
+                    },
                     children![hand.fonts.text(Voice::Lead, text, &slide.body)],
                 ),
             ],
         ));
         block.spawn(row()).with_children(|foot| {
-            foot.spawn(button(&hand.fonts, if on_light { Look::Ink } else { Look::Paper }, &slide.invitation, Action::StepCloser));
+            foot.spawn(button(
+                &hand.fonts,
+                if on_light { Look::Ink } else { Look::Paper },
+                &slide.invitation,
+                Action::StepCloser,
+            ));
         });
     });
 }
@@ -64,7 +85,12 @@ fn ground(stops: &[String]) -> impl Bundle + use<> {
         .map(|(i, hex)| ColorStop::new(palette::from_pack(hex), percent(100.0 * i as f32 / last)))
         .collect();
     (
-        Node { position_type: PositionType::Absolute, width: percent(100.0), height: percent(100.0), ..default() },
+        Node {
+            position_type: PositionType::Absolute,
+            width: percent(100.0),
+            height: percent(100.0),
+            ..default()
+        },
         BackgroundColor(palette::INK),
         BackgroundGradient::from(LinearGradient::new(160.0_f32.to_radians(), stops)),
         Pickable::IGNORE,
@@ -72,12 +98,25 @@ fn ground(stops: &[String]) -> impl Bundle + use<> {
 }
 
 fn hero_place(landscape: bool, width: f32, height: f32) -> Node {
-    let place = Node { position_type: PositionType::Absolute, ..default() };
+    let place = Node {
+        position_type: PositionType::Absolute,
+        ..default()
+    };
     if landscape {
         let side = height * 0.92;
-        Node { height: px(side), right: px(EDGE), top: px((height - side) / 2.0), ..place }
+        Node {
+            height: px(side),
+            right: px(EDGE),
+            top: px((height - side) / 2.0),
+            ..place
+        }
     } else {
         let side = width * 0.92;
-        Node { width: px(side), left: px((width - side) / 2.0), top: px(height * 0.09), ..place }
+        Node {
+            width: px(side),
+            left: px((width - side) / 2.0),
+            top: px(height * 0.09),
+            ..place
+        }
     }
 }

@@ -24,23 +24,48 @@ pub(super) fn spawn(root: &mut ChildSpawnerCommands, view: &ChromeView, hand: &S
         ..default()
     };
     root.spawn(line).with_children(|line| {
-        line.spawn(hand.fonts.text(Voice::Brand, if view.on_paper { palette::INK } else { palette::PAPER }, &view.brand));
+        line.spawn(hand.fonts.text(
+            Voice::Brand,
+            if view.on_paper {
+                palette::INK
+            } else {
+                palette::PAPER
+            },
+            &view.brand,
+        ));
         if let Some(camera) = &view.camera {
-            let dot = if view.camera_live { palette::SAGE } else { palette::MUTED };
-            line.spawn((chip(&hand.fonts, Some(dot), camera), Tappable(Action::WhatItSees), UiTransform::IDENTITY));
+            let dot = if view.camera_live {
+                palette::SAGE
+            } else {
+                palette::MUTED
+            };
+            line.spawn((
+                chip(&hand.fonts, Some(dot), camera),
+                Tappable(Action::WhatItSees),
+                UiTransform::IDENTITY,
+            ));
         }
     });
 }
 
 pub(super) fn spawn_warning(root: &mut ChildSpawnerCommands, view: &WarningView, hand: &Stagehand) {
-    let panel = Node { row_gap: px(30.0), ..hand.stage.furniture() };
-    root.spawn((glass(panel), GlobalZIndex(5), Enter::rise(420.0))).with_children(|panel| {
-        panel.spawn(hand.fonts.text(Voice::Title, palette::PAPER, &view.title));
-        panel.spawn(hand.fonts.text(Voice::Body, palette::PAPER, &view.body));
-        panel.spawn((Countdown, progress(0.0, palette::RAIL)));
-        panel.spawn(row()).with_children(|actions| {
-            actions.spawn(button(&hand.fonts, Look::Main, &view.still_here, Action::StillHere));
-            actions.spawn(button(&hand.fonts, Look::Outline, &view.done, Action::Done));
+    let panel = Node {
+        row_gap: px(30.0),
+        ..hand.stage.furniture()
+    };
+    root.spawn((glass(panel), GlobalZIndex(5), Enter::rise(420.0)))
+        .with_children(|panel| {
+            panel.spawn(hand.fonts.text(Voice::Title, palette::PAPER, &view.title));
+            panel.spawn(hand.fonts.text(Voice::Body, palette::PAPER, &view.body));
+            panel.spawn((Countdown, progress(0.0, palette::RAIL)));
+            panel.spawn(row()).with_children(|actions| {
+                actions.spawn(button(
+                    &hand.fonts,
+                    Look::Main,
+                    &view.still_here,
+                    Action::StillHere,
+                ));
+                actions.spawn(button(&hand.fonts, Look::Outline, &view.done, Action::Done));
+            });
         });
-    });
 }

@@ -8,8 +8,8 @@ use cheval_domain::session::{Action, Screen, TryOn};
 use cheval_perception::camera::CameraStatus;
 
 use super::view::{
-    CardView, ChromeView, EngagedView, FarewellView, FeedbackView, GreetingView, NoticeView, Page, PromoView, SeenView,
-    SeesView, SizeView, SlideView, SwatchView, TryOnView, View, WarningView,
+    CardView, ChromeView, EngagedView, FarewellView, FeedbackView, GreetingView, NoticeView, Page,
+    PromoView, SeenView, SeesView, SizeView, SlideView, SwatchView, TryOnView, View, WarningView,
 };
 use crate::KioskSystems;
 use crate::audience::Crowd;
@@ -30,7 +30,10 @@ pub(super) struct ComposeSystems;
 const SWATCHES: usize = 7;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Update, compose.in_set(ComposeSystems).in_set(KioskSystems::Present));
+    app.add_systems(
+        Update,
+        compose.in_set(ComposeSystems).in_set(KioskSystems::Present),
+    );
 }
 
 /// Everything the words are made of.
@@ -48,7 +51,10 @@ struct Story<'w> {
 }
 
 fn compose(story: Story, mut view: ResMut<View>) {
-    let teller = Teller { story: &story, words: story.languages.spoken(story.visit.language()) };
+    let teller = Teller {
+        story: &story,
+        words: story.languages.spoken(story.visit.language()),
+    };
     view.set_if_neq(teller.view());
 }
 
@@ -62,14 +68,20 @@ impl Teller<'_, '_> {
         let visit = &self.story.visit;
         let mirror = self.camera_on() && shows_mirror(visit.screen());
         // The slide stays until the mirror has its first picture: no black between them.
-        let opening = mirror && !self.story.mirror.has_picture && *visit.screen() == Screen::Noticed;
+        let opening =
+            mirror && !self.story.mirror.has_picture && *visit.screen() == Screen::Noticed;
         let page = match visit.screen() {
             _ if visit.sees_open() => Page::Sees(self.sees()),
             _ if opening => Page::Attract(self.slide()),
             screen => self.page(screen),
         };
         let warning = visit.warning().map(|_| self.warning());
-        View { chrome: self.chrome(&page), page, warning, mirror }
+        View {
+            chrome: self.chrome(&page),
+            page,
+            warning,
+            mirror,
+        }
     }
 
     fn page(&self, screen: &Screen) -> Page {
@@ -78,7 +90,9 @@ impl Teller<'_, '_> {
             Screen::Noticed => Page::Noticed(self.greeting()),
             Screen::Notice => Page::Notice(self.notice()),
             Screen::Engaged => Page::Engaged(self.engaged()),
-            Screen::TryOn(on) => self.try_on(on).map_or_else(|| Page::Engaged(self.engaged()), Page::TryOn),
+            Screen::TryOn(on) => self
+                .try_on(on)
+                .map_or_else(|| Page::Engaged(self.engaged()), Page::TryOn),
             Screen::Feedback => Page::Feedback(self.feedback()),
             Screen::Farewell => Page::Farewell(self.farewell()),
         }
@@ -89,7 +103,9 @@ impl Teller<'_, '_> {
     }
 
     fn local(&self, text: &LocalText) -> String {
-        self.words.pick(text, &self.story.content.catalogue.default_language).to_owned()
+        self.words
+            .pick(text, &self.story.content.catalogue.default_language)
+            .to_owned()
     }
 
     fn camera_on(&self) -> bool {
@@ -105,7 +121,10 @@ impl Teller<'_, '_> {
         };
         let (camera, on_paper) = match page {
             Page::Blank => return None,
-            Page::Attract(slide) => ((status != CameraStatus::None).then_some("attract-camera-note"), slide.on_light()),
+            Page::Attract(slide) => (
+                (status != CameraStatus::None).then_some("attract-camera-note"),
+                slide.on_light(),
+            ),
             Page::Feedback(_) => (None, true),
             Page::Farewell(_) | Page::Notice(_) | Page::Sees(_) => (None, false),
             Page::Noticed(_) | Page::Engaged(_) | Page::TryOn(_) => (Some(now), false),
@@ -139,7 +158,10 @@ impl Teller<'_, '_> {
     }
 
     fn greeting(&self) -> GreetingView {
-        GreetingView { title: self.t("noticed-title"), body: self.t("noticed-body") }
+        GreetingView {
+            title: self.t("noticed-title"),
+            body: self.t("noticed-body"),
+        }
     }
 
     fn notice(&self) -> NoticeView {
@@ -164,7 +186,11 @@ impl Teller<'_, '_> {
     fn feedback(&self) -> FeedbackView {
         let rated = self.story.visit.csat().is_some();
         FeedbackView {
-            title: self.t(if rated { "feedback-thanks" } else { "feedback-title" }),
+            title: self.t(if rated {
+                "feedback-thanks"
+            } else {
+                "feedback-title"
+            }),
             scale: ["1", "2", "3", "4", "5"].map(Into::into),
             rated: self.story.visit.csat(),
             worst: self.t("feedback-worst"),
@@ -175,15 +201,29 @@ impl Teller<'_, '_> {
     }
 
     fn farewell(&self) -> FarewellView {
-        FarewellView { title: self.t("farewell-title"), body: self.t("farewell-body") }
+        FarewellView {
+            title: self.t("farewell-title"),
+            body: self.t("farewell-body"),
+        }
     }
 
     fn worn(&self) -> &[WornGarment] {
-        self.story.crowd.snapshot().shopper.as_ref().map_or(&[], |shopper| &shopper.worn)
+        self.story
+            .crowd
+            .snapshot()
+            .shopper
+            .as_ref()
+            .map_or(&[], |shopper| &shopper.worn)
     }
 
     fn engaged(&self) -> EngagedView {
-        let cards: Vec<CardView> = self.story.choices.rail(&self.story.content).into_iter().map(|g| self.card(g)).collect();
+        let cards: Vec<CardView> = self
+            .story
+            .choices
+            .rail(&self.story.content)
+            .into_iter()
+            .map(|g| self.card(g))
+            .collect();
         let leading = self.story.choices.goes_with(self.worn());
         let title = match leading {
             Some(worn) => self.words.t_with("engaged-goes-with", &garment_args(worn)),
@@ -192,7 +232,9 @@ impl Teller<'_, '_> {
             None => self.t("engaged-new-in"),
         };
         let why = match self.story.eyes.camera() {
-            CameraStatus::Live { .. } | CameraStatus::Starting => self.story.choices.why(self.words, leading),
+            CameraStatus::Live { .. } | CameraStatus::Starting => {
+                self.story.choices.why(self.words, leading)
+            }
             CameraStatus::Paused | CameraStatus::None => self.t("tryon-no-camera"),
             CameraStatus::Lost { .. } => self.t("camera-lost"),
         };
@@ -230,7 +272,8 @@ impl Teller<'_, '_> {
     }
 
     fn money(&self, minor: i64) -> String {
-        self.words.money(minor, &self.story.content.catalogue.currency)
+        self.words
+            .money(minor, &self.story.content.catalogue.currency)
     }
 
     fn try_on(&self, on: &TryOn) -> Option<TryOnView> {
@@ -240,7 +283,10 @@ impl Teller<'_, '_> {
         let title = match worn {
             Some(worn) if visible => self.words.t_with(
                 "tryon-your-garment-in",
-                &[("category", worn.category.value.as_str().to_owned()), ("colour", garment.colour.as_str().to_owned())],
+                &[
+                    ("category", worn.category.value.as_str().to_owned()),
+                    ("colour", garment.colour.as_str().to_owned()),
+                ],
             ),
             _ => self.local(&garment.name),
         };
@@ -251,14 +297,28 @@ impl Teller<'_, '_> {
         } else {
             self.t("tryon-no-camera")
         };
-        let stock = [("here", garment.stock_here().to_string()), ("warehouse", garment.stock_warehouse().to_string())];
+        let stock = [
+            ("here", garment.stock_here().to_string()),
+            ("warehouse", garment.stock_warehouse().to_string()),
+        ];
         Some(TryOnView {
             badge,
             title,
-            detail: format!("{} · {}", self.local(&garment.name), self.words.t_with("tryon-stock", &stock)),
+            detail: format!(
+                "{} · {}",
+                self.local(&garment.name),
+                self.words.t_with("tryon-stock", &stock)
+            ),
             price: self.money(garment.price.0),
             swatches: self.swatches(garment, on),
-            sizes: garment.sizes.iter().map(|s| SizeView { label: s.size.clone(), here: s.here > 0 }).collect(),
+            sizes: garment
+                .sizes
+                .iter()
+                .map(|s| SizeView {
+                    label: s.size.clone(),
+                    here: s.here > 0,
+                })
+                .collect(),
             more: self.t("tryon-more-looks"),
             mine: self.t("tryon-back-to-mine"),
             done: self.t("engaged-done"),
@@ -268,7 +328,10 @@ impl Teller<'_, '_> {
     /// The same kind of garment in other colours: each swatch is a garment that can be bought.
     fn swatches(&self, garment: &Garment, on: &TryOn) -> Vec<SwatchView> {
         let garments = &self.story.content.catalogue.garments;
-        let mut others: Vec<&Garment> = garments.iter().filter(|g| g.region == garment.region && g.sku != garment.sku).collect();
+        let mut others: Vec<&Garment> = garments
+            .iter()
+            .filter(|g| g.region == garment.region && g.sku != garment.sku)
+            .collect();
         others.sort_by_key(|g| g.category != garment.category);
         let swatch = |g: &Garment, selected| SwatchView {
             hex: g.swatch.clone(),
@@ -276,11 +339,22 @@ impl Teller<'_, '_> {
             action: Action::Wear(Sku(g.sku.0.clone())),
         };
         let first = std::iter::once(swatch(garment, on.wearing));
-        first.chain(others.into_iter().take(SWATCHES - 1).map(|g| swatch(g, false))).collect()
+        first
+            .chain(
+                others
+                    .into_iter()
+                    .take(SWATCHES - 1)
+                    .map(|g| swatch(g, false)),
+            )
+            .collect()
     }
 
     fn sees(&self) -> SeesView {
-        let people = self.story.crowd.latest().map_or(&[][..], |report| &report.people);
+        let people = self
+            .story
+            .crowd
+            .latest()
+            .map_or(&[][..], |report| &report.people);
         let rows = [
             ("sees-picture-what", "sees-picture-fate"),
             ("sees-outline-what", "sees-outline-fate"),
@@ -290,8 +364,15 @@ impl Teller<'_, '_> {
         SeesView {
             title: self.t("sees-title"),
             rows: rows.map(|(what, fate)| (self.t(what), self.t(fate))).into(),
-            faces: people.iter().map(|person| SeenView { label: self.face_label(person) }).collect(),
-            body: people.iter().find(|p| p.body.is_some()).map(|p| SeenView { label: self.body_label(p) }),
+            faces: people
+                .iter()
+                .map(|person| SeenView {
+                    label: self.face_label(person),
+                })
+                .collect(),
+            body: people.iter().find(|p| p.body.is_some()).map(|p| SeenView {
+                label: self.body_label(p),
+            }),
             understood: self.t("sees-understood"),
             camera_off: self.t("notice-camera-off"),
         }
@@ -321,8 +402,16 @@ impl Teller<'_, '_> {
     }
 
     fn body_label(&self, person: &Person) -> String {
-        let worn: Vec<String> = person.worn.iter().map(|w| self.words.t_with("worn-garment", &garment_args(w))).collect();
-        if worn.is_empty() { self.t("sees-body-unknown") } else { worn.join("\n") }
+        let worn: Vec<String> = person
+            .worn
+            .iter()
+            .map(|w| self.words.t_with("worn-garment", &garment_args(w)))
+            .collect();
+        if worn.is_empty() {
+            self.t("sees-body-unknown")
+        } else {
+            worn.join("\n")
+        }
     }
 }
 
@@ -335,7 +424,10 @@ const fn shows_mirror(screen: &Screen) -> bool {
 
 /// The two facts about a worn garment that sentences are made of.
 pub(crate) fn garment_args(worn: &WornGarment) -> [(&'static str, String); 2] {
-    [("colour", worn.colour.as_str().to_owned()), ("category", worn.category.value.as_str().to_owned())]
+    [
+        ("colour", worn.colour.as_str().to_owned()),
+        ("category", worn.category.value.as_str().to_owned()),
+    ]
 }
 
 fn gender_key(gender: Gender) -> Option<&'static str> {

@@ -22,7 +22,9 @@ fn follow(
     mut fills: Query<&mut Node, With<ProgressFill>>,
 ) {
     for children in &bars {
-        let Some(share) = visit.countdown_share() else { continue };
+        let Some(share) = visit.countdown_share() else {
+            continue;
+        };
         pace.animate();
         let mut fill = fills.iter_many_mut(children);
         while let Some(mut node) = fill.fetch_next() {

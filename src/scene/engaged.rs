@@ -19,33 +19,68 @@ pub(super) fn spawn(root: &mut ChildSpawnerCommands, view: &EngagedView, hand: &
         if let Some(promo) = &view.promo {
             spawn_promo(block, promo, hand);
         }
-        block.spawn((column(10.0), Enter::rise(60.0), UiTransform::IDENTITY)).with_children(|words| {
-            words.spawn(hand.fonts.text(Voice::Title, palette::PAPER, &view.title));
-            words.spawn(hand.fonts.text(Voice::Why, palette::PAPER, &view.why));
-        });
+        block
+            .spawn((column(10.0), Enter::rise(60.0), UiTransform::IDENTITY))
+            .with_children(|words| {
+                words.spawn(hand.fonts.text(Voice::Title, palette::PAPER, &view.title));
+                words.spawn(hand.fonts.text(Voice::Why, palette::PAPER, &view.why));
+            });
         spawn_rail(block, &view.cards, hand);
-        block.spawn((Node { margin: UiRect::top(px(12.0)), ..row() }, Enter::rise(60.0), UiTransform::IDENTITY)).with_children(
-            |actions| {
-                if let Some(card) = view.cards.iter().find(|c| c.selected).or(view.cards.first()) {
-                    actions.spawn(button(&hand.fonts, Look::Main, &view.wear, Action::Wear(card.sku.clone())));
+        block
+            .spawn((
+                Node {
+                    margin: UiRect::top(px(12.0)),
+                    ..row()
+                },
+                Enter::rise(60.0),
+                UiTransform::IDENTITY,
+            ))
+            .with_children(|actions| {
+                if let Some(card) = view
+                    .cards
+                    .iter()
+                    .find(|c| c.selected)
+                    .or(view.cards.first())
+                {
+                    actions.spawn(button(
+                        &hand.fonts,
+                        Look::Main,
+                        &view.wear,
+                        Action::Wear(card.sku.clone()),
+                    ));
                 }
                 actions.spawn(button(&hand.fonts, Look::Outline, &view.done, Action::Done));
-                actions.spawn(icon_button(hand.icon("eye"), "what it sees", Action::WhatItSees));
-                let (icon, action) =
-                    if view.camera_on { ("camera_off", Action::CameraOff) } else { ("camera", Action::CameraOn) };
+                actions.spawn(icon_button(
+                    hand.icon("eye"),
+                    "what it sees",
+                    Action::WhatItSees,
+                ));
+                let (icon, action) = if view.camera_on {
+                    ("camera_off", Action::CameraOff)
+                } else {
+                    ("camera", Action::CameraOn)
+                };
                 actions.spawn(icon_button(hand.icon(icon), icon, action));
-            },
-        );
+            });
     });
 }
 
 fn spawn_promo(block: &mut ChildSpawnerCommands, promo: &PromoView, hand: &Stagehand) {
-    let node = Node { align_items: AlignItems::Center, column_gap: px(28.0), ..default() };
-    let mut card = block.spawn((Name::new("promo"), glass(node), Enter::from_right(hand.stage.width)));
+    let node = Node {
+        align_items: AlignItems::Center,
+        column_gap: px(28.0),
+        ..default()
+    };
+    let mut card = block.spawn((
+        Name::new("promo"),
+        glass(node),
+        Enter::from_right(hand.stage.width),
+    ));
     if let Some(sku) = &promo.sku {
         card.insert(Tappable(Action::Wear(sku.clone())));
     }
-    card.entry::<Node>().and_modify(|mut node| node.padding = UiRect::axes(px(28.0), px(22.0)));
+    card.entry::<Node>()
+        .and_modify(|mut node| node.padding = UiRect::axes(px(28.0), px(22.0)));
     card.with_children(|card| {
         card.spawn((
             Node {
@@ -62,13 +97,29 @@ fn spawn_promo(block: &mut ChildSpawnerCommands, promo: &PromoView, hand: &Stage
             Pickable::IGNORE,
             children![(
                 ImageNode::new(hand.pack_picture(&promo.picture)),
-                Node { width: percent(86.0), ..default() },
+                Node {
+                    width: percent(86.0),
+                    ..default()
+                },
                 Pickable::IGNORE,
             )],
         ));
-        card.spawn((Node { flex_shrink: 1.0, ..column(6.0) }, Pickable::IGNORE)).with_children(|words| {
-            words.spawn((hand.fonts.text(Voice::Head, palette::PAPER, &promo.title), Pickable::IGNORE));
-            words.spawn((hand.fonts.text(Voice::Why, palette::PAPER, &promo.reason), Pickable::IGNORE));
+        card.spawn((
+            Node {
+                flex_shrink: 1.0,
+                ..column(6.0)
+            },
+            Pickable::IGNORE,
+        ))
+        .with_children(|words| {
+            words.spawn((
+                hand.fonts.text(Voice::Head, palette::PAPER, &promo.title),
+                Pickable::IGNORE,
+            ));
+            words.spawn((
+                hand.fonts.text(Voice::Why, palette::PAPER, &promo.reason),
+                Pickable::IGNORE,
+            ));
         });
     });
 }
@@ -83,12 +134,15 @@ fn spawn_rail(block: &mut ChildSpawnerCommands, cards: &[CardView], hand: &Stage
         margin: UiRect::left(px(-6.0)),
         ..default()
     };
-    block.spawn((Name::new("rail"), rail)).with_children(|rail| {
-        for (i, card) in cards.iter().enumerate() {
-            let enter = Enter::from_right(hand.stage.width * 0.5).after(STAGGER * u32::try_from(i).unwrap_or(0));
-            spawn_card(rail, card, enter, hand);
-        }
-    });
+    block
+        .spawn((Name::new("rail"), rail))
+        .with_children(|rail| {
+            for (i, card) in cards.iter().enumerate() {
+                let enter = Enter::from_right(hand.stage.width * 0.5)
+                    .after(STAGGER * u32::try_from(i).unwrap_or(0));
+                spawn_card(rail, card, enter, hand);
+            }
+        });
 }
 
 fn spawn_card(rail: &mut ChildSpawnerCommands, card: &CardView, enter: Enter, hand: &Stagehand) {
@@ -105,7 +159,11 @@ fn spawn_card(rail: &mut ChildSpawnerCommands, card: &CardView, enter: Enter, ha
             ..default()
         },
         BackgroundColor(palette::PAPER),
-        Outline { width: px(if card.selected { 6.0 } else { 0.0 }), color: palette::ACCENT, ..default() },
+        Outline {
+            width: px(if card.selected { 6.0 } else { 0.0 }),
+            color: palette::ACCENT,
+            ..default()
+        },
         UiTransform::IDENTITY,
         enter,
     ))
@@ -122,16 +180,38 @@ fn spawn_card(rail: &mut ChildSpawnerCommands, card: &CardView, enter: Enter, ha
             Pickable::IGNORE,
             children![(
                 ImageNode::new(hand.pack_picture(&card.picture)),
-                Node { height: percent(88.0), ..default() },
+                Node {
+                    height: percent(88.0),
+                    ..default()
+                },
                 Pickable::IGNORE,
             )],
         ));
-        body.spawn((Node { padding: UiRect::new(px(24.0), px(16.0), px(18.0), px(22.0)), ..column(4.0) }, Pickable::IGNORE))
-            .with_children(|words| {
-                words.spawn((hand.fonts.text(Voice::Label, palette::INK, &card.name), one_line(), Pickable::IGNORE));
-                let line = Node { column_gap: px(14.0), align_items: AlignItems::Center, ..default() };
-                words.spawn((line, Pickable::IGNORE)).with_children(|prices| {
-                    prices.spawn((hand.fonts.text(Voice::Button, palette::INK, &card.price), Pickable::IGNORE));
+        body.spawn((
+            Node {
+                padding: UiRect::new(px(24.0), px(16.0), px(18.0), px(22.0)),
+                ..column(4.0)
+            },
+            Pickable::IGNORE,
+        ))
+        .with_children(|words| {
+            words.spawn((
+                hand.fonts.text(Voice::Label, palette::INK, &card.name),
+                one_line(),
+                Pickable::IGNORE,
+            ));
+            let line = Node {
+                column_gap: px(14.0),
+                align_items: AlignItems::Center,
+                ..default()
+            };
+            words
+                .spawn((line, Pickable::IGNORE))
+                .with_children(|prices| {
+                    prices.spawn((
+                        hand.fonts.text(Voice::Button, palette::INK, &card.price),
+                        Pickable::IGNORE,
+                    ));
                     if let Some(old) = &card.old_price {
                         prices.spawn((
                             hand.fonts.text(Voice::Label, palette::MUTED_ON_PAPER, old),
@@ -140,6 +220,6 @@ fn spawn_card(rail: &mut ChildSpawnerCommands, card: &CardView, enter: Enter, ha
                         ));
                     }
                 });
-            });
+        });
     });
 }

@@ -29,31 +29,68 @@ pub(super) fn spawn(root: &mut ChildSpawnerCommands, view: &FeedbackView, hand: 
         ))
         .with_children(|question| {
             question.spawn(hand.fonts.text(Voice::Display, palette::INK, &view.title));
-            question.spawn(Node { column_gap: px(36.0), ..row() }).with_children(|faces| {
-                for (i, label) in view.scale.iter().enumerate() {
-                    spawn_face(faces, i, label, view.rated, hand);
-                }
-            });
-            question.spawn(Node { justify_content: JustifyContent::SpaceBetween, width: px(FACE * 5.0 + 36.0 * 4.0), ..default() })
+            question
+                .spawn(Node {
+                    column_gap: px(36.0),
+                    ..row()
+                })
+                .with_children(|faces| {
+                    for (i, label) in view.scale.iter().enumerate() {
+                        spawn_face(faces, i, label, view.rated, hand);
+                    }
+                });
+            question
+                .spawn(Node {
+                    justify_content: JustifyContent::SpaceBetween,
+                    width: px(FACE * 5.0 + 36.0 * 4.0),
+                    ..default()
+                })
                 .with_children(|ends| {
-                    ends.spawn(hand.fonts.text(Voice::Label, palette::MUTED_ON_PAPER, &view.worst));
-                    ends.spawn(hand.fonts.text(Voice::Label, palette::MUTED_ON_PAPER, &view.best));
+                    ends.spawn(
+                        hand.fonts
+                            .text(Voice::Label, palette::MUTED_ON_PAPER, &view.worst),
+                    );
+                    ends.spawn(
+                        hand.fonts
+                            .text(Voice::Label, palette::MUTED_ON_PAPER, &view.best),
+                    );
                 });
         });
         page.spawn(foot()).with_children(|foot| {
-            foot.spawn(Node { justify_content: JustifyContent::SpaceBetween, ..row() }).with_children(|line| {
+            foot.spawn(Node {
+                justify_content: JustifyContent::SpaceBetween,
+                ..row()
+            })
+            .with_children(|line| {
                 line.spawn((
-                    Node { max_width: px(560.0), ..default() },
-                    children![hand.fonts.text(Voice::Label, palette::INK, &view.wiped_soon)],
+                    Node {
+                        max_width: px(560.0),
+                        ..default()
+                    },
+                    children![
+                        hand.fonts
+                            .text(Voice::Label, palette::INK, &view.wiped_soon)
+                    ],
                 ));
-                line.spawn(button(&hand.fonts, Look::Ink, &view.still_here, Action::StillHere));
+                line.spawn(button(
+                    &hand.fonts,
+                    Look::Ink,
+                    &view.still_here,
+                    Action::StillHere,
+                ));
             });
             foot.spawn((Countdown, progress(0.0, palette::RAIL_ON_PAPER)));
         });
     });
 }
 
-fn spawn_face(faces: &mut ChildSpawnerCommands, i: usize, label: &str, rated: Option<u8>, hand: &Stagehand) {
+fn spawn_face(
+    faces: &mut ChildSpawnerCommands,
+    i: usize,
+    label: &str,
+    rated: Option<u8>,
+    hand: &Stagehand,
+) {
     let rating = u8::try_from(i + 1).unwrap_or(5);
     let outline = if rated == Some(rating) { 6.0 } else { 0.0 };
     faces.spawn((
@@ -68,47 +105,76 @@ fn spawn_face(faces: &mut ChildSpawnerCommands, i: usize, label: &str, rated: Op
             ..default()
         },
         BackgroundColor(palette::FEELINGS[i.min(4)]),
-        Outline { width: px(outline), color: palette::INK, ..default() },
+        Outline {
+            width: px(outline),
+            color: palette::INK,
+            ..default()
+        },
         UiTransform::IDENTITY,
         Enter::rise(60.0).after(STAGGER * u32::from(rating)),
-        children![(hand.fonts.text(Voice::Title, palette::INK, label), Pickable::IGNORE)],
+        children![(
+            hand.fonts.text(Voice::Title, palette::INK, label),
+            Pickable::IGNORE
+        )],
     ));
 }
 
-pub(super) fn spawn_farewell(root: &mut ChildSpawnerCommands, view: &FarewellView, hand: &Stagehand) {
+pub(super) fn spawn_farewell(
+    root: &mut ChildSpawnerCommands,
+    view: &FarewellView,
+    hand: &Stagehand,
+) {
     let dusk = LinearGradient::new(
         160.0_f32.to_radians(),
-        vec![ColorStop::new(palette::INK, percent(20.0)), ColorStop::new(palette::WINE, percent(115.0))],
+        vec![
+            ColorStop::new(palette::INK, percent(20.0)),
+            ColorStop::new(palette::WINE, percent(115.0)),
+        ],
     );
-    root.spawn((page(palette::INK), BackgroundGradient::from(dusk))).with_children(|page| {
-        page.spawn((
-            Node {
-                position_type: PositionType::Absolute,
-                left: px(EDGE),
-                right: px(EDGE),
-                top: percent(36.0),
-                ..column(36.0)
-            },
-            Enter::rise(120.0),
-            UiTransform::IDENTITY,
-        ))
-        .with_children(|words| {
-            words.spawn(hand.fonts.text(Voice::Hero, palette::PAPER, &view.title));
-            words.spawn((
-                Node { max_width: px(820.0), ..default() },
-                children![hand.fonts.text(Voice::Lead, palette::MUTED, &view.body)],
-            ));
+    root.spawn((page(palette::INK), BackgroundGradient::from(dusk)))
+        .with_children(|page| {
+            page.spawn((
+                Node {
+                    position_type: PositionType::Absolute,
+                    left: px(EDGE),
+                    right: px(EDGE),
+                    top: percent(36.0),
+                    ..column(36.0)
+                },
+                Enter::rise(120.0),
+                UiTransform::IDENTITY,
+            ))
+            .with_children(|words| {
+                words.spawn(hand.fonts.text(Voice::Hero, palette::PAPER, &view.title));
+                words.spawn((
+                    Node {
+                        max_width: px(820.0),
+                        ..default()
+                    },
+                    children![hand.fonts.text(Voice::Lead, palette::MUTED, &view.body)],
+                ));
+            });
         });
-    });
 }
 
 fn page(ground: Color) -> impl Bundle + use<> {
     (
-        Node { position_type: PositionType::Absolute, width: percent(100.0), height: percent(100.0), ..default() },
+        Node {
+            position_type: PositionType::Absolute,
+            width: percent(100.0),
+            height: percent(100.0),
+            ..default()
+        },
         BackgroundColor(ground),
     )
 }
 
 fn foot() -> Node {
-    Node { position_type: PositionType::Absolute, left: px(EDGE), right: px(EDGE), bottom: px(EDGE + 8.0), ..column(28.0) }
+    Node {
+        position_type: PositionType::Absolute,
+        left: px(EDGE),
+        right: px(EDGE),
+        bottom: px(EDGE + 8.0),
+        ..column(28.0)
+    }
 }

@@ -24,9 +24,9 @@ use view::{Page, View};
 
 use crate::KioskSystems;
 use crate::config::Config;
-use crate::language::Languages;
 use crate::diagnostics::pace::Pace;
 use crate::diagnostics::presented::Presented;
+use crate::language::Languages;
 use crate::mirror::MirrorState;
 use crate::perception::Alarm;
 use crate::theme::layout::Stage;
@@ -55,8 +55,13 @@ impl Stagehand {
 
     /// Decoded pictures go to the GPU and are not kept in memory beside it.
     fn load(&self, path: String) -> Handle<Image> {
-        let to_the_gpu = |settings: &mut ImageLoaderSettings| settings.asset_usage = RenderAssetUsages::RENDER_WORLD;
-        self.assets.load_builder().with_settings(to_the_gpu).load(path)
+        let to_the_gpu = |settings: &mut ImageLoaderSettings| {
+            settings.asset_usage = RenderAssetUsages::RENDER_WORLD
+        };
+        self.assets
+            .load_builder()
+            .with_settings(to_the_gpu)
+            .load(path)
     }
 }
 
@@ -77,14 +82,23 @@ struct Finger<'w> {
 
 impl Finger<'_> {
     fn is_down(&self) -> bool {
-        self.touches.as_ref().is_some_and(|touches| touches.iter().next().is_some())
-            || self.mouse.as_ref().is_some_and(|mouse| mouse.pressed(MouseButton::Left))
+        self.touches
+            .as_ref()
+            .is_some_and(|touches| touches.iter().next().is_some())
+            || self
+                .mouse
+                .as_ref()
+                .is_some_and(|mouse| mouse.pressed(MouseButton::Left))
     }
 }
 
 impl Props<'_> {
     fn hand(&self) -> Stagehand {
-        Stagehand { fonts: self.fonts.clone(), stage: *self.stage, assets: self.assets.clone() }
+        Stagehand {
+            fonts: self.fonts.clone(),
+            stage: *self.stage,
+            assets: self.assets.clone(),
+        }
     }
 }
 
@@ -96,7 +110,10 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(Startup, spawn_camera);
     app.add_systems(
         Update,
-        (rebuild, set_the_mirror, note_complete_picture).chain().after(compose::ComposeSystems).in_set(KioskSystems::Present),
+        (rebuild, set_the_mirror, note_complete_picture)
+            .chain()
+            .after(compose::ComposeSystems)
+            .in_set(KioskSystems::Present),
     );
 }
 
@@ -105,7 +122,10 @@ fn spawn_camera(mut commands: Commands) {
     commands.spawn((
         Name::new("camera"),
         Camera2d,
-        Camera { clear_color: ClearColorConfig::Custom(crate::theme::palette::INK), ..default() },
+        Camera {
+            clear_color: ClearColorConfig::Custom(crate::theme::palette::INK),
+            ..default()
+        },
         Msaa::Off,
         bevy::core_pipeline::tonemapping::Tonemapping::None,
     ));
@@ -119,11 +139,16 @@ fn rebuild(
     mut pace: ResMut<Pace>,
     mut commands: Commands,
 ) {
-    let wanted = Shown { view: view.clone(), stage: *props.stage };
+    let wanted = Shown {
+        view: view.clone(),
+        stage: *props.stage,
+    };
     if shown.as_ref() == Some(&wanted) {
         return;
     }
-    let same_page = shown.as_ref().is_some_and(|shown| shown.view.page.is_same_screen(&view.page));
+    let same_page = shown
+        .as_ref()
+        .is_some_and(|shown| shown.view.page.is_same_screen(&view.page));
     if same_page && props.finger.is_down() {
         // A button must not vanish under the finger; the change comes when it is lifted.
         return;
@@ -135,7 +160,12 @@ fn rebuild(
     let mut root = commands.spawn((
         Name::new(format!("scene {}", view.page.name())),
         SceneRoot,
-        Node { position_type: PositionType::Absolute, width: percent(100.0), height: percent(100.0), ..default() },
+        Node {
+            position_type: PositionType::Absolute,
+            width: percent(100.0),
+            height: percent(100.0),
+            ..default()
+        },
         Pickable::IGNORE,
     ));
     root.with_children(|root| spawn_page(root, &view, &hand));
@@ -155,7 +185,10 @@ struct Shown {
 
 /// A page that only changed its words or prices must not slide in again.
 fn stand_still(world: &mut World) {
-    let moving: Vec<Entity> = world.query_filtered::<Entity, With<Enter>>().iter(world).collect();
+    let moving: Vec<Entity> = world
+        .query_filtered::<Entity, With<Enter>>()
+        .iter(world)
+        .collect();
     for entity in moving {
         world.entity_mut(entity).remove::<Enter>();
     }
@@ -212,7 +245,12 @@ fn note_complete_picture(
     if *complete || view.page == Page::Blank {
         return;
     }
-    let waiting = |node: &ImageNode| matches!(assets.load_state(&node.image), LoadState::NotLoaded | LoadState::Loading);
+    let waiting = |node: &ImageNode| {
+        matches!(
+            assets.load_state(&node.image),
+            LoadState::NotLoaded | LoadState::Loading
+        )
+    };
     if pictures.is_empty() || pictures.iter().any(waiting) {
         pace.animate();
         return;

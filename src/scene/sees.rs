@@ -34,31 +34,54 @@ pub(super) fn spawn(root: &mut ChildSpawnerCommands, view: &SeesView, hand: &Sta
     if let Some(body) = &view.body {
         spawn_box(root, Follows::Body, body, hand);
     }
-    let panel = Node { row_gap: px(26.0), ..hand.stage.furniture() };
-    root.spawn((glass(panel), Enter::rise(420.0))).with_children(|panel| {
-        panel.spawn(hand.fonts.text(Voice::Title, palette::PAPER, &view.title));
-        let grid = Node {
-            display: Display::Grid,
-            grid_template_columns: vec![GridTrack::fr(1.0), GridTrack::fr(1.15)],
-            column_gap: px(40.0),
-            row_gap: px(16.0),
-            ..default()
-        };
-        panel.spawn(grid).with_children(|grid| {
-            for (what, fate) in &view.rows {
-                grid.spawn(hand.fonts.text(Voice::Body, palette::PAPER, what));
-                grid.spawn(hand.fonts.text(Voice::BodyBold, palette::PAPER, fate));
-            }
+    let panel = Node {
+        row_gap: px(26.0),
+        ..hand.stage.furniture()
+    };
+    root.spawn((glass(panel), Enter::rise(420.0)))
+        .with_children(|panel| {
+            panel.spawn(hand.fonts.text(Voice::Title, palette::PAPER, &view.title));
+            let grid = Node {
+                display: Display::Grid,
+                grid_template_columns: vec![GridTrack::fr(1.0), GridTrack::fr(1.15)],
+                column_gap: px(40.0),
+                row_gap: px(16.0),
+                ..default()
+            };
+            panel.spawn(grid).with_children(|grid| {
+                for (what, fate) in &view.rows {
+                    grid.spawn(hand.fonts.text(Voice::Body, palette::PAPER, what));
+                    grid.spawn(hand.fonts.text(Voice::BodyBold, palette::PAPER, fate));
+                }
+            });
+            panel
+                .spawn(Node {
+                    margin: UiRect::top(px(10.0)),
+                    ..row()
+                })
+                .with_children(|actions| {
+                    actions.spawn(button(
+                        &hand.fonts,
+                        Look::Paper,
+                        &view.understood,
+                        Action::Understood,
+                    ));
+                    actions.spawn(button(
+                        &hand.fonts,
+                        Look::Outline,
+                        &view.camera_off,
+                        Action::CameraOff,
+                    ));
+                });
         });
-        panel.spawn(Node { margin: UiRect::top(px(10.0)), ..row() }).with_children(|actions| {
-            actions.spawn(button(&hand.fonts, Look::Paper, &view.understood, Action::Understood));
-            actions.spawn(button(&hand.fonts, Look::Outline, &view.camera_off, Action::CameraOff));
-        });
-    });
 }
 
 fn spawn_box(root: &mut ChildSpawnerCommands, follows: Follows, seen: &SeenView, hand: &Stagehand) {
-    let colour = if follows == Follows::Body { palette::SAGE } else { palette::PAPER };
+    let colour = if follows == Follows::Body {
+        palette::SAGE
+    } else {
+        palette::PAPER
+    };
     root.spawn((
         Name::new("seen"),
         follows,
@@ -74,8 +97,16 @@ fn spawn_box(root: &mut ChildSpawnerCommands, follows: Follows, seen: &SeenView,
     ))
     .with_children(|frame| {
         let place = match follows {
-            Follows::Face(_) => Node { top: percent(100.0), margin: UiRect::top(px(14.0)), ..default() },
-            Follows::Body => Node { top: percent(46.0), margin: UiRect::left(px(18.0)), ..default() },
+            Follows::Face(_) => Node {
+                top: percent(100.0),
+                margin: UiRect::top(px(14.0)),
+                ..default()
+            },
+            Follows::Body => Node {
+                top: percent(46.0),
+                margin: UiRect::left(px(18.0)),
+                ..default()
+            },
         };
         frame.spawn((
             Node {
@@ -85,7 +116,10 @@ fn spawn_box(root: &mut ChildSpawnerCommands, follows: Follows, seen: &SeenView,
                 ..place
             },
             BackgroundColor(palette::INK),
-            children![(hand.fonts.text(Voice::Label, palette::PAPER, &seen.label), one_line())],
+            children![(
+                hand.fonts.text(Voice::Label, palette::PAPER, &seen.label),
+                one_line()
+            )],
         ));
     });
 }
@@ -97,17 +131,24 @@ fn follow_people(
     config: Res<Config>,
     mut boxes: Query<(&Follows, &mut Node)>,
 ) {
-    let Some(Seen(report)) = seen.read().last() else { return };
+    let Some(Seen(report)) = seen.read().last() else {
+        return;
+    };
     for (follows, mut node) in &mut boxes {
         let found = match follows {
             Follows::Face(i) => report.people.get(*i).map(|person| person.face),
-            Follows::Body => report.people.iter().find_map(|person| person.body.as_ref()).map(|body| body.bounds),
+            Follows::Body => report
+                .people
+                .iter()
+                .find_map(|person| person.body.as_ref())
+                .map(|body| body.bounds),
         };
         let Some(found) = found else {
             node.display = Display::None;
             continue;
         };
-        let on_glass = glass_from_image(found, mirror.size.as_vec2(), *stage, config.camera.mirrored);
+        let on_glass =
+            glass_from_image(found, mirror.size.as_vec2(), *stage, config.camera.mirrored);
         node.display = Display::Flex;
         node.left = px(on_glass.min.x);
         node.top = px(on_glass.min.y);
@@ -126,7 +167,11 @@ pub fn glass_from_image(found: BoxInImage, picture: Vec2, stage: Stage, mirrored
     let scale = (glass / picture).max_element();
     let drawn = picture * scale;
     let offset = (glass - drawn) / 2.0;
-    let x = if mirrored { 1.0 - found.x - found.width } else { found.x };
+    let x = if mirrored {
+        1.0 - found.x - found.width
+    } else {
+        found.x
+    };
     let min = offset + Vec2::new(x, found.y) * drawn;
     Rect::from_corners(min, min + Vec2::new(found.width, found.height) * drawn)
 }
@@ -137,7 +182,12 @@ mod tests {
 
     #[test]
     fn a_centred_face_stays_centred_whatever_the_fit() {
-        let face = BoxInImage { x: 0.4, y: 0.4, width: 0.2, height: 0.2 };
+        let face = BoxInImage {
+            x: 0.4,
+            y: 0.4,
+            width: 0.2,
+            height: 0.2,
+        };
         for (w, h) in [(1280.0, 720.0), (720.0, 1280.0), (640.0, 480.0)] {
             let stage = Stage::default();
             let on_glass = glass_from_image(face, Vec2::new(w, h), stage, true);
@@ -147,7 +197,12 @@ mod tests {
 
     #[test]
     fn mirroring_swaps_left_and_right() {
-        let face = BoxInImage { x: 0.0, y: 0.0, width: 0.1, height: 0.1 };
+        let face = BoxInImage {
+            x: 0.0,
+            y: 0.0,
+            width: 0.1,
+            height: 0.1,
+        };
         let on_glass = glass_from_image(face, Vec2::new(720.0, 1280.0), Stage::default(), true);
         assert!((on_glass.max.x - 1080.0).abs() < 0.01);
     }

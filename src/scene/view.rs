@@ -113,7 +113,9 @@ impl SlideView {
     /// The text stands on a light ground.
     #[must_use]
     pub fn on_light(&self) -> bool {
-        self.ground.last().is_some_and(|hex| palette::wants_ink(palette::from_pack(hex)))
+        self.ground
+            .last()
+            .is_some_and(|hex| palette::wants_ink(palette::from_pack(hex)))
     }
 }
 
@@ -292,6 +294,9 @@ impl View {
     #[must_use]
     pub fn shows_notice(&self) -> bool {
         matches!(self.page, Page::Notice(_) | Page::Sees(_))
-            || self.chrome.as_ref().is_some_and(|line| line.camera.is_some())
+            || self
+                .chrome
+                .as_ref()
+                .is_some_and(|line| line.camera.is_some())
     }
 }

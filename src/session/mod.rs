@@ -8,6 +8,7 @@ use cheval_domain::time::Mono;
 use cheval_perception::Effort;
 use cheval_perception::camera::CameraStatus;
 
+use crate::KioskSystems;
 use crate::audience::Crowd;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -17,7 +18,6 @@ use crate::perception::Eyes;
 use crate::report::Reporter;
 use crate::scene::view::View;
 use crate::theme::widget::Tapped;
-use crate::KioskSystems;
 
 /// The session of the shopper in front of the mirror.
 #[derive(Resource, Deref)]
@@ -75,11 +75,20 @@ struct PrivacyCounters(Privacy);
 pub(super) fn plugin(app: &mut App) {
     let timings = app.world().resource::<Config>().session.timings();
     let now = app.world().resource::<Clock>().now();
-    app.insert_resource(Visit { session: Session::new(timings, now), last_tap: None });
-    app.init_resource::<Effects>().init_resource::<PrivacyCounters>();
+    app.insert_resource(Visit {
+        session: Session::new(timings, now),
+        last_tap: None,
+    });
+    app.init_resource::<Effects>()
+        .init_resource::<PrivacyCounters>();
     app.add_systems(
         Update,
-        (advance_session, (steer_perception, report_session, count_privacy)).chain().in_set(KioskSystems::Session),
+        (
+            advance_session,
+            (steer_perception, report_session, count_privacy),
+        )
+            .chain()
+            .in_set(KioskSystems::Session),
     );
 }
 
@@ -120,7 +129,11 @@ fn notice_input(view: &View, presented: &Presented, since: &mut Option<u64>) -> 
         return Input::NoticeHidden;
     }
     let first = *since.get_or_insert(presented.frames());
-    if presented.frames() >= first + 2 { Input::NoticePresented } else { Input::NoticeHidden }
+    if presented.frames() >= first + 2 {
+        Input::NoticePresented
+    } else {
+        Input::NoticeHidden
+    }
 }
 
 fn session_camera(status: &CameraStatus) -> SessionCamera {
@@ -131,7 +144,12 @@ fn session_camera(status: &CameraStatus) -> SessionCamera {
     }
 }
 
-fn steer_perception(effects: Res<Effects>, visit: Res<Visit>, eyes: Res<Eyes>, mut effort: Local<Option<Effort>>) {
+fn steer_perception(
+    effects: Res<Effects>,
+    visit: Res<Visit>,
+    eyes: Res<Eyes>,
+    mut effort: Local<Option<Effort>>,
+) {
     for effect in effects.iter() {
         match effect {
             Effect::OpenCamera => eyes.set_camera(true),
@@ -176,4 +194,3 @@ fn count_privacy(
         reporter.report(&clock, Record::Privacy(std::mem::take(&mut counters.0)));
     }
 }
-

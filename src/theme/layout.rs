@@ -30,7 +30,10 @@ pub struct Stage {
 
 impl Default for Stage {
     fn default() -> Self {
-        Self { width: SHORT_SIDE, height: 1920.0 }
+        Self {
+            width: SHORT_SIDE,
+            height: 1920.0,
+        }
     }
 }
 
@@ -39,7 +42,13 @@ impl Stage {
     #[must_use]
     pub fn of_window(width: f32, height: f32) -> (Self, f32) {
         let scale = (width.min(height) / SHORT_SIDE).max(0.1);
-        (Self { width: width / scale, height: height / scale }, scale)
+        (
+            Self {
+                width: width / scale,
+                height: height / scale,
+            },
+            scale,
+        )
     }
 
     /// Wider than high.
@@ -65,7 +74,11 @@ impl Stage {
     /// Width of the furniture block.
     #[must_use]
     pub fn furniture_width(self) -> f32 {
-        if self.landscape() { COLUMN } else { self.width - 2.0 * EDGE }
+        if self.landscape() {
+            COLUMN
+        } else {
+            self.width - 2.0 * EDGE
+        }
     }
 }
 
@@ -74,7 +87,11 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(PreUpdate, fit_stage);
 }
 
-fn fit_stage(windows: Query<&Window, With<PrimaryWindow>>, mut stage: ResMut<Stage>, mut scale: ResMut<UiScale>) {
+fn fit_stage(
+    windows: Query<&Window, With<PrimaryWindow>>,
+    mut stage: ResMut<Stage>,
+    mut scale: ResMut<UiScale>,
+) {
     let Ok(window) = windows.single() else { return };
     let (wanted, wanted_scale) = Stage::of_window(window.width(), window.height());
     if *stage != wanted {
@@ -89,7 +106,11 @@ mod tests {
 
     #[test]
     fn the_shorter_side_is_always_1080() {
-        for (width, height, landscape) in [(1080.0, 1920.0, false), (720.0, 1280.0, false), (1920.0, 1080.0, true)] {
+        for (width, height, landscape) in [
+            (1080.0, 1920.0, false),
+            (720.0, 1280.0, false),
+            (1920.0, 1080.0, true),
+        ] {
             let (stage, scale) = Stage::of_window(width, height);
             assert_eq!(stage.width.min(stage.height), 1080.0);
             assert_eq!(stage.landscape(), landscape);

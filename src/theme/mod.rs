@@ -10,5 +10,10 @@ pub mod widget;
 use bevy::prelude::*;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_plugins((layout::plugin, motion::plugin, typography::plugin, widget::plugin));
+    app.add_plugins((
+        layout::plugin,
+        motion::plugin,
+        typography::plugin,
+        widget::plugin,
+    ));
 }

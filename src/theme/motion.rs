@@ -41,7 +41,14 @@ impl Enter {
     /// From above.
     #[must_use]
     pub fn from_offset(from: Vec2) -> Self {
-        Self { from, tilt_from: 0.0, tilt_to: 0.0, delay: Duration::ZERO, duration: PANEL, elapsed: Duration::ZERO }
+        Self {
+            from,
+            tilt_from: 0.0,
+            tilt_to: 0.0,
+            delay: Duration::ZERO,
+            duration: PANEL,
+            elapsed: Duration::ZERO,
+        }
     }
 
     /// Starts later.

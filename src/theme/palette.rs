@@ -72,7 +72,11 @@ mod tests {
             (INK, LINEN),
         ];
         for (text, ground) in pairs {
-            assert!(contrast(text, ground) >= 4.5, "{text:?} on {ground:?}: {}", contrast(text, ground));
+            assert!(
+                contrast(text, ground) >= 4.5,
+                "{text:?} on {ground:?}: {}",
+                contrast(text, ground)
+            );
         }
         for feeling in FEELINGS {
             assert!(contrast(INK, feeling) >= 4.5);

@@ -89,7 +89,11 @@ impl Fonts {
     pub fn text(&self, voice: Voice, colour: Color, text: &str) -> impl Bundle + use<> {
         (
             Text::new(text),
-            TextFont { font: self.face(voice).into(), font_size: FontSize::Px(voice.size()), ..default() },
+            TextFont {
+                font: self.face(voice).into(),
+                font_size: FontSize::Px(voice.size()),
+                ..default()
+            },
             LineHeight::RelativeToFont(voice.line_height()),
             LetterSpacing::Px(voice.tracking() * voice.size()),
             TextColor(colour),

@@ -62,28 +62,52 @@ impl Look {
 
 pub(super) fn plugin(app: &mut App) {
     app.add_message::<Tapped>();
-    app.add_observer(on_click).add_observer(on_press).add_observer(on_release).add_observer(on_out);
+    app.add_observer(on_click)
+        .add_observer(on_press)
+        .add_observer(on_release)
+        .add_observer(on_out);
 }
 
-fn on_click(click: On<Pointer<Click>>, tappable: Query<&Tappable>, mut tapped: MessageWriter<Tapped>) {
+fn on_click(
+    click: On<Pointer<Click>>,
+    tappable: Query<&Tappable>,
+    mut tapped: MessageWriter<Tapped>,
+) {
     if let Ok(Tappable(action)) = tappable.get(click.entity) {
         tapped.write(Tapped(action.clone()));
     }
 }
 
-fn on_press(press: On<Pointer<Press>>, mut nodes: Query<&mut UiTransform, With<Tappable>>, mut pace: ResMut<Pace>) {
+fn on_press(
+    press: On<Pointer<Press>>,
+    mut nodes: Query<&mut UiTransform, With<Tappable>>,
+    mut pace: ResMut<Pace>,
+) {
     scale(press.entity, 0.97, &mut nodes, &mut pace);
 }
 
-fn on_release(up: On<Pointer<Release>>, mut nodes: Query<&mut UiTransform, With<Tappable>>, mut pace: ResMut<Pace>) {
+fn on_release(
+    up: On<Pointer<Release>>,
+    mut nodes: Query<&mut UiTransform, With<Tappable>>,
+    mut pace: ResMut<Pace>,
+) {
     scale(up.entity, 1.0, &mut nodes, &mut pace);
 }
 
-fn on_out(out: On<Pointer<Out>>, mut nodes: Query<&mut UiTransform, With<Tappable>>, mut pace: ResMut<Pace>) {
+fn on_out(
+    out: On<Pointer<Out>>,
+    mut nodes: Query<&mut UiTransform, With<Tappable>>,
+    mut pace: ResMut<Pace>,
+) {
     scale(out.entity, 1.0, &mut nodes, &mut pace);
 }
 
-fn scale(entity: Entity, to: f32, nodes: &mut Query<&mut UiTransform, With<Tappable>>, pace: &mut Pace) {
+fn scale(
+    entity: Entity,
+    to: f32,
+    nodes: &mut Query<&mut UiTransform, With<Tappable>>,
+    pace: &mut Pace,
+) {
     if let Ok(mut transform) = nodes.get_mut(entity) {
         transform.scale = Vec2::splat(to);
         pace.animate();
@@ -109,7 +133,11 @@ pub fn button(fonts: &Fonts, look: Look, label: &str, action: Action) -> impl Bu
         BackgroundColor(look.ground()),
         BorderColor::all(look.border()),
         UiTransform::IDENTITY,
-        children![(fonts.text(Voice::Button, look.text(), label), one_line(), Pickable::IGNORE)],
+        children![(
+            fonts.text(Voice::Button, look.text(), label),
+            one_line(),
+            Pickable::IGNORE
+        )],
     )
 }
 
@@ -132,14 +160,25 @@ pub fn icon_button(icon: Handle<Image>, name: &'static str, action: Action) -> i
         BackgroundColor(palette::GLASS),
         BorderColor::all(palette::OUTLINE),
         UiTransform::IDENTITY,
-        children![(ImageNode::new(icon), Node { width: px(48.0), height: px(48.0), ..default() }, Pickable::IGNORE)],
+        children![(
+            ImageNode::new(icon),
+            Node {
+                width: px(48.0),
+                height: px(48.0),
+                ..default()
+            },
+            Pickable::IGNORE
+        )],
     )
 }
 
 /// Text that never wraps.
 #[must_use]
 pub fn one_line() -> TextLayout {
-    TextLayout { linebreak: LineBreak::NoWrap, ..default() }
+    TextLayout {
+        linebreak: LineBreak::NoWrap,
+        ..default()
+    }
 }
 
 /// A row of neighbours that wraps when a language needs more room.
@@ -158,7 +197,11 @@ pub fn row() -> Node {
 /// A column of neighbours.
 #[must_use]
 pub fn column(gap: f32) -> Node {
-    Node { flex_direction: FlexDirection::Column, row_gap: px(gap), ..default() }
+    Node {
+        flex_direction: FlexDirection::Column,
+        row_gap: px(gap),
+        ..default()
+    }
 }
 
 /// A panel of glass: flat translucent ink with a hairline.
@@ -232,7 +275,10 @@ pub fn chip(fonts: &Fonts, dot: Option<Color>, label: &str) -> impl Bundle + use
                 BackgroundColor(dot.unwrap_or(Color::NONE)),
                 Pickable::IGNORE,
             ),
-            (fonts.text(Voice::Label, palette::PAPER, label), Pickable::IGNORE),
+            (
+                fonts.text(Voice::Label, palette::PAPER, label),
+                Pickable::IGNORE
+            ),
         ],
     )
 }

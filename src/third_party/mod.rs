@@ -5,7 +5,9 @@ use bevy::asset::io::AssetSourceBuilder;
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::RenderPlugin;
-use bevy::window::{CursorOptions, ExitCondition, MonitorSelection, PresentMode, WindowMode, WindowResolution};
+use bevy::window::{
+    CursorOptions, ExitCondition, MonitorSelection, PresentMode, WindowMode, WindowResolution,
+};
 
 use crate::Startup as KioskStartup;
 
@@ -15,7 +17,10 @@ pub const PACK_SOURCE: &str = "pack";
 /// Registers the active generation's folder as an asset source; must come before [`bevy_plugins`].
 pub fn register_pack_source(app: &mut App, startup: &KioskStartup) {
     let pack_dir = startup.content.dir.to_string_lossy().into_owned();
-    app.register_asset_source(PACK_SOURCE, AssetSourceBuilder::platform_default(&pack_dir, None));
+    app.register_asset_source(
+        PACK_SOURCE,
+        AssetSourceBuilder::platform_default(&pack_dir, None),
+    );
 }
 
 /// Bevy, trimmed to what a kiosk needs.
@@ -24,12 +29,21 @@ pub fn bevy_plugins(startup: &KioskStartup) -> PluginGroupBuilder {
     DefaultPlugins
         .set(WindowPlugin {
             primary_window: Some(window(startup)),
-            primary_cursor_options: Some(CursorOptions { visible: startup.config.screen.cursor, ..default() }),
+            primary_cursor_options: Some(CursorOptions {
+                visible: startup.config.screen.cursor,
+                ..default()
+            }),
             exit_condition: ExitCondition::OnPrimaryClosed,
             close_when_requested: true,
         })
-        .set(AssetPlugin { file_path: startup.assets_dir.to_string_lossy().into_owned(), ..default() })
-        .set(RenderPlugin { synchronous_pipeline_compilation: true, ..default() })
+        .set(AssetPlugin {
+            file_path: startup.assets_dir.to_string_lossy().into_owned(),
+            ..default()
+        })
+        .set(RenderPlugin {
+            synchronous_pipeline_compilation: true,
+            ..default()
+        })
         .set(ImagePlugin::default_linear())
         .disable::<LogPlugin>()
 }
@@ -44,7 +58,8 @@ fn window(startup: &KioskStartup) -> Window {
     Window {
         title: "Cheval".into(),
         name: Some("cheval".into()),
-        resolution: WindowResolution::new(screen.width_px, screen.height_px).with_scale_factor_override(1.0),
+        resolution: WindowResolution::new(screen.width_px, screen.height_px)
+            .with_scale_factor_override(1.0),
         present_mode: PresentMode::AutoVsync,
         decorations: false,
         mode,

@@ -24,15 +24,28 @@ pub struct Display {
 impl Display {
     pub fn start() -> Self {
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "360x640x24", "-nolisten", "tcp"])
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                "360x640x24",
+                "-nolisten",
+                "tcp",
+            ])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("Xvfb is installed: `cargo xtask test` installs it");
         let mut number = String::new();
         let output = server.stdout.take().expect("its output");
-        BufReader::new(output).read_line(&mut number).expect("its display number");
-        Self { server, name: format!(":{}", number.trim()) }
+        BufReader::new(output)
+            .read_line(&mut number)
+            .expect("its display number");
+        Self {
+            server,
+            name: format!(":{}", number.trim()),
+        }
     }
 }
 
@@ -65,27 +78,46 @@ impl Kiosk {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let state = folder.path().join("state");
         let enrolled = program()
-            .args(["enrol", "--hub", &hub.url(), "--claim", &hub.claim(), "--state"])
+            .args([
+                "enrol",
+                "--hub",
+                &hub.url(),
+                "--claim",
+                &hub.claim(),
+                "--state",
+            ])
             .arg(&state)
             .output()
             .expect("the program starts");
-        assert!(enrolled.status.success(), "{}", String::from_utf8_lossy(&enrolled.stderr));
-        let agent = run(display, folder.path(), args).spawn().expect("the program starts");
+        assert!(
+            enrolled.status.success(),
+            "{}",
+            String::from_utf8_lossy(&enrolled.stderr)
+        );
+        let agent = run(display, folder.path(), args)
+            .spawn()
+            .expect("the program starts");
         Self { agent, hub, folder }
     }
 
     /// The same kiosk once more, as its service manager would.
     pub fn start_again(&mut self, display: &Display, args: &[&str]) {
-        self.agent = run(display, self.folder.path(), args).spawn().expect("the program starts");
+        self.agent = run(display, self.folder.path(), args)
+            .spawn()
+            .expect("the program starts");
     }
 
     pub fn status(&self) -> Status {
-        self.try_status().unwrap_or_else(|| panic!("the agent does not answer"))
+        self.try_status()
+            .unwrap_or_else(|| panic!("the agent does not answer"))
     }
 
     fn try_status(&self) -> Option<Status> {
         let socket = self.runtime().join(CONTROL_SOCKET);
-        let Ok(ControlReply::Status(status)) = control::ask(&socket, &ControlRequest::Status) else { return None };
+        let Ok(ControlReply::Status(status)) = control::ask(&socket, &ControlRequest::Status)
+        else {
+            return None;
+        };
         let AgentStatus { screen, .. } = *status;
         let beat = screen.beat.unwrap_or_default();
         Some(Status {
@@ -97,7 +129,9 @@ impl Kiosk {
     }
 
     pub fn wait_for(&self, what: &str, holds: impl Fn(&Status) -> bool) {
-        wait_until(what, PATIENCE, || self.try_status().is_some_and(|status| holds(&status)));
+        wait_until(what, PATIENCE, || {
+            self.try_status().is_some_and(|status| holds(&status))
+        });
     }
 
     pub fn wait_for_records(&self, holds: impl Fn(&Today) -> bool) {
@@ -118,17 +152,29 @@ impl Kiosk {
         let pid = i32::try_from(self.agent.id()).expect("a pid");
         let pid = rustix::process::Pid::from_raw(pid).expect("a pid");
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("the agent runs");
-        wait_until("the agent ends", PATIENCE, || matches!(self.agent.try_wait(), Ok(Some(_))));
+        wait_until("the agent ends", PATIENCE, || {
+            matches!(self.agent.try_wait(), Ok(Some(_)))
+        });
     }
 
     /// Records that the hub knows of but never got.
     pub fn missing_sequences(&self) -> u64 {
-        self.hub.today().kiosks.iter().map(|kiosk| kiosk.completeness.missing).sum()
+        self.hub
+            .today()
+            .kiosks
+            .iter()
+            .map(|kiosk| kiosk.completeness.missing)
+            .sum()
     }
 
     /// Another kiosk on the same state, with a runtime folder of its own: exit code and what it said.
     pub fn run_another(&self, display: &Display) -> (Option<i32>, String) {
-        finish(run_in(display, self.folder.path(), "other", &["--camera", "none"]))
+        finish(run_in(
+            display,
+            self.folder.path(),
+            "other",
+            &["--camera", "none"],
+        ))
     }
 
     fn runtime(&self) -> PathBuf {
@@ -148,7 +194,9 @@ impl Drop for Kiosk {
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cheval"));
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null());
+    command
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::null());
     command
 }
 
@@ -158,10 +206,14 @@ fn run(display: &Display, folder: &Path, args: &[&str]) -> Command {
 
 fn run_in(display: &Display, folder: &Path, runtime: &str, args: &[&str]) -> Command {
     let mut command = program();
-    command.env("DISPLAY", &display.name).env_remove("WAYLAND_DISPLAY");
+    command
+        .env("DISPLAY", &display.name)
+        .env_remove("WAYLAND_DISPLAY");
     command.arg("run").arg("--state").arg(folder.join("state"));
     command.arg("--runtime").arg(folder.join(runtime));
-    command.args(["--size", SIZE, "--set", "sound.muted=true"]).args(args);
+    command
+        .args(["--size", SIZE, "--set", "sound.muted=true"])
+        .args(args);
     command
 }
 
@@ -183,19 +235,34 @@ pub fn screen_without_display() -> (Option<i32>, String) {
 pub fn screen_without_graphics(display: &Display) -> (Option<i32>, String) {
     let runtime = tempfile::tempdir().expect("a temporary folder");
     let mut command = program();
-    command.env("DISPLAY", &display.name).env_remove("WAYLAND_DISPLAY");
+    command
+        .env("DISPLAY", &display.name)
+        .env_remove("WAYLAND_DISPLAY");
     for driver_list in ["VK_ICD_FILENAMES", "VK_DRIVER_FILES"] {
         command.env(driver_list, "/nonexistent.json");
     }
-    command.args(["screen", "--size", SIZE, "--camera", "none", "--runtime"]).arg(runtime.path());
+    command
+        .args(["screen", "--size", SIZE, "--camera", "none", "--runtime"])
+        .arg(runtime.path());
     finish(command)
 }
 
 fn finish(mut command: Command) -> (Option<i32>, String) {
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
-    wait_until("the program ends", PATIENCE, || matches!(child.try_wait(), Ok(Some(_))));
+    let mut child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    wait_until("the program ends", PATIENCE, || {
+        matches!(child.try_wait(), Ok(Some(_)))
+    });
     let mut said = String::new();
-    child.stderr.take().expect("its messages").read_to_string(&mut said).expect("text");
+    child
+        .stderr
+        .take()
+        .expect("its messages")
+        .read_to_string(&mut said)
+        .expect("text");
     (child.wait().expect("its end").code(), said)
 }
 
@@ -214,7 +281,11 @@ fn kill(pid: i32) {
 pub fn wait_until(what: &str, patience: Duration, mut holds: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !holds() {
-        assert!(begun.elapsed() < patience, "{what}: not within {} s", patience.as_secs());
+        assert!(
+            begun.elapsed() < patience,
+            "{what}: not within {} s",
+            patience.as_secs()
+        );
         std::thread::sleep(Duration::from_millis(100));
     }
 }

@@ -43,10 +43,20 @@ impl Stage {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let store = tempfile::tempdir().expect("a temporary folder");
         let generations = Store::open(store.path());
-        let id = generations.stage(&root.join("assets/demo-pack")).expect("the demo pack is sound");
+        let id = generations
+            .stage(&root.join("assets/demo-pack"))
+            .expect("the demo pack is sound");
         generations.activate(id).expect("it can be activated");
-        let overrides = vec!["camera.source=none".into(), "vision.enabled=false".into(), "sound.muted=true".into()];
-        let config = Config::load(&Layers { overrides, ..Layers::default() }).expect("the defaults are sound");
+        let overrides = vec![
+            "camera.source=none".into(),
+            "vision.enabled=false".into(),
+            "sound.muted=true".into(),
+        ];
+        let config = Config::load(&Layers {
+            overrides,
+            ..Layers::default()
+        })
+        .expect("the defaults are sound");
         let startup = Startup {
             config: config.clone(),
             assets_dir: root.join("assets"),
@@ -57,7 +67,14 @@ impl Stage {
             tools: Tools::default(),
         };
         let now = Mono(1_000_000);
-        Self { app: build(startup, config, now), now, frame: 0, people: Vec::new(), presenting: true, _store: store }
+        Self {
+            app: build(startup, config, now),
+            now,
+            frame: 0,
+            people: Vec::new(),
+            presenting: true,
+            _store: store,
+        }
     }
 
     /// So many adults walk in and look.
@@ -90,7 +107,11 @@ impl Stage {
     pub fn until(&mut self, page: &str) {
         let mut waited = Duration::ZERO;
         while self.page_name() != page {
-            assert!(waited < PATIENCE, "page {page} did not come, {} stayed", self.page_name());
+            assert!(
+                waited < PATIENCE,
+                "page {page} did not come, {} stayed",
+                self.page_name()
+            );
             self.step();
             waited += STEP;
         }
@@ -118,13 +139,20 @@ impl Stage {
     /// The first garment on the rail.
     pub fn first_card(&self) -> Sku {
         match self.page() {
-            Page::Engaged(engaged) => engaged.cards.first().expect("a garment on the rail").sku.clone(),
+            Page::Engaged(engaged) => engaged
+                .cards
+                .first()
+                .expect("a garment on the rail")
+                .sku
+                .clone(),
             page => panic!("no rail on page {}", page.name()),
         }
     }
 
     fn step(&mut self) {
-        self.now = self.now.plus_ms(u64::try_from(STEP.as_millis()).expect("small"));
+        self.now = self
+            .now
+            .plus_ms(u64::try_from(STEP.as_millis()).expect("small"));
         self.frame += 1;
         self.app.world_mut().resource_mut::<Clock>().set(self.now);
         if self.presenting {
@@ -133,8 +161,12 @@ impl Stage {
             presented.count();
         }
         if self.app.world().resource::<Visit>().inference_allowed() {
-            let report =
-                FrameReport { frame: self.frame, captured: self.now, people: self.people.clone(), brightness: 0.5 };
+            let report = FrameReport {
+                frame: self.frame,
+                captured: self.now,
+                people: self.people.clone(),
+                brightness: 0.5,
+            };
             self.app.world_mut().write_message(Seen(report));
         }
         self.app.update();
@@ -144,7 +176,10 @@ impl Stage {
 fn build(startup: Startup, config: Config, now: Mono) -> App {
     let mut app = App::new();
     cheval::third_party::register_pack_source(&mut app, &startup);
-    let no_graphics = WgpuSettings { backends: None, ..default() };
+    let no_graphics = WgpuSettings {
+        backends: None,
+        ..default()
+    };
     app.insert_resource(Clock::stopped_at(now))
         .insert_resource(TimeUpdateStrategy::ManualDuration(STEP))
         .insert_resource(config)
@@ -152,7 +187,10 @@ fn build(startup: Startup, config: Config, now: Mono) -> App {
         .add_plugins(
             cheval::third_party::bevy_plugins(&startup)
                 .disable::<WinitPlugin>()
-                .set(RenderPlugin { render_creation: RenderCreation::Automatic(Box::new(no_graphics)), ..default() }),
+                .set(RenderPlugin {
+                    render_creation: RenderCreation::Automatic(Box::new(no_graphics)),
+                    ..default()
+                }),
         )
         .insert_resource(startup)
         .add_plugins(KioskPlugin);
@@ -164,14 +202,24 @@ fn build(startup: Startup, config: Config, now: Mono) -> App {
 fn person(number: u64) -> Person {
     Person {
         track: TrackId(number + 1),
-        face: BoxInImage { x: 0.42, y: 0.2, width: 0.16, height: 0.16 },
+        face: BoxInImage {
+            x: 0.42,
+            y: 0.2,
+            width: 0.16,
+            height: 0.16,
+        },
         face_seen: true,
         score: 0.9,
         facing: true,
-        age: Estimate { value: AgeBand::From25To34, confidence: 0.9 },
-        gender: Estimate { value: Gender::Female, confidence: 0.95 },
+        age: Estimate {
+            value: AgeBand::From25To34,
+            confidence: 0.9,
+        },
+        gender: Estimate {
+            value: Gender::Female,
+            confidence: 0.95,
+        },
         body: None,
         worn: Vec::new(),
     }
 }
-

@@ -371,11 +371,18 @@ fn shutting_down_reports_wipes_and_closes() {
 #[test]
 fn a_rating_is_thanked_for_and_a_touch_meanwhile_keeps_the_screen() {
     let mut story = Story::engaged();
-    story.tap(Action::Done).tap(Action::Rate(4)).pass(1_000, true).tap(Action::Rate(5));
+    story
+        .tap(Action::Done)
+        .tap(Action::Rate(4))
+        .pass(1_000, true)
+        .tap(Action::Rate(5));
     story.pass(1_250, true);
     assert_eq!(story.screen(), "feedback");
     story.pass(500, true);
-    assert_eq!((story.screen(), story.session.csat()), ("farewell", Some(5)));
+    assert_eq!(
+        (story.screen(), story.session.csat()),
+        ("farewell", Some(5))
+    );
 }
 
 #[test]
