@@ -19,8 +19,11 @@ pub const RESTARTS_VAR: &str = "CHEVAL_SCREEN_RESTARTS";
 
 /// Settings of glibc's allocator: few arenas, large blocks given back at once. Frames, textures and models are large, and
 /// many threads hold one now and then; measured on the screen with vision at 1080x1920: 471 MB became 394 MB (PSS).
-const THRIFTY_ALLOCATOR: [(&str, &str); 3] =
-    [("MALLOC_ARENA_MAX", "2"), ("MALLOC_TRIM_THRESHOLD_", "131072"), ("MALLOC_MMAP_THRESHOLD_", "131072")];
+const THRIFTY_ALLOCATOR: [(&str, &str); 3] = [
+    ("MALLOC_ARENA_MAX", "2"),
+    ("MALLOC_TRIM_THRESHOLD_", "131072"),
+    ("MALLOC_MMAP_THRESHOLD_", "131072"),
+];
 
 /// What the screen learns from its agent; all empty without one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -160,8 +160,11 @@ impl Worker {
             last_flush = Some(Instant::now());
         }
         while matches!(self.attempt(), Outcome::Progress) {}
-        lock(&self.shared.flags).ended = true;
-        self.shared.changed.notify_all();
+        let shared = Arc::clone(&self.shared);
+        // Lets go of the spool first: whoever waits for the end may want it.
+        drop(self);
+        lock(&shared.flags).ended = true;
+        shared.changed.notify_all();
     }
 
     fn empty_the_spool(&mut self) {

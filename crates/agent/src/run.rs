@@ -159,7 +159,7 @@ impl<'a> Agent<'a> {
             .min();
         match deadline {
             Some(at) => inbox.recv_timeout(at.saturating_duration_since(Instant::now())),
-            None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            None => inbox.recv().map_err(RecvTimeoutError::from),
         }
     }
 

@@ -1,5 +1,10 @@
 //! The walls of the screen process, tried from inside: this program starts itself again as a probe with one thread, as
 //! the screen would be, which enters the sandbox and then tries what it must not and what it must still be able to do.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test with a main of its own"
+)]
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};

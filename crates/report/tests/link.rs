@@ -1,4 +1,5 @@
 //! The socket between screen and agent: delivery over crashes of either side, and hostile peers.
+#![allow(clippy::unwrap_used, reason = "tests, and the helpers they share")]
 
 use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader, Read, Write};

@@ -1,4 +1,5 @@
 //! The spool through its public door: what it promises about order, repetition, the cap, a full disk and damage.
+#![allow(clippy::unwrap_used, reason = "tests, and the helpers they share")]
 
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};

@@ -295,10 +295,7 @@ impl Writer {
     /// Sleeps until something happens or the next attempt to connect is due.
     fn next_event(&self, next_attempt: Instant) -> Result<Event, RecvTimeoutError> {
         if self.connection.is_some() {
-            return self
-                .inbox
-                .recv()
-                .map_err(|_| RecvTimeoutError::Disconnected);
+            return self.inbox.recv().map_err(RecvTimeoutError::from);
         }
         self.inbox
             .recv_timeout(next_attempt.saturating_duration_since(Instant::now()))
