@@ -15,7 +15,7 @@ struct Recolour {
 struct Mirror {
     // picture size in pixels (xy), 1 = mirrored (z), brightness of the picture 0..1 (w)
     picture: vec4<f32>,
-    // ink at the top, ink at the bottom, where the bottom ink starts (share of the height), wipe 0..1
+    // ink at the top, ink behind the furniture, where that starts (share of the way), 1 = furniture at the right
     ink: vec4<f32>,
     torso: Recolour,
     legs: Recolour,
@@ -106,7 +106,8 @@ fn fragment(in: UiVertexOutput) -> @location(0) vec4<f32> {
         colour = recoloured(colour, mirror.legs, mask.g);
     }
     let top = mirror.ink.x * (1.0 - smoothstep(0.0, 0.18, in.uv.y));
-    let bottom = mirror.ink.y * smoothstep(mirror.ink.z, 0.92, in.uv.y);
+    let way = select(in.uv.y, in.uv.x, mirror.ink.w > 0.5);
+    let bottom = mirror.ink.y * smoothstep(mirror.ink.z, 0.92, way);
     // Ink is laid on as the eye sees it: the share is meant in sRGB, light is linear here.
     let left = pow(1.0 - max(top, bottom), 2.2);
     return vec4<f32>(mix(INK, colour, left), 1.0);

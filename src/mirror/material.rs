@@ -20,7 +20,7 @@ pub struct RecolourUniform {
 pub struct MirrorUniform {
     /// Picture width and height in pixels, 1 = mirrored, brightness.
     pub picture: Vec4,
-    /// Ink at the top, at the bottom, where the bottom starts.
+    /// Ink at the top, behind the furniture, where that starts, 1 = furniture at the right.
     pub ink: Vec4,
     /// Recolour of the torso garment.
     pub torso: RecolourUniform,

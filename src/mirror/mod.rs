@@ -34,6 +34,8 @@ pub struct MirrorState {
     pub brightness: f32,
     /// Ink behind the furniture: top, bottom, and where the bottom starts.
     pub ink: Vec3,
+    /// The furniture stands at the right (landscape) instead of along the bottom.
+    pub furniture_at_right: bool,
 }
 
 /// Masks older than this many camera frames no longer lie where the shopper is (a third of a second at 30 per second).
@@ -229,7 +231,9 @@ fn place_mirror(
         if config.camera.mirrored { 1.0 } else { 0.0 },
         state.brightness,
     );
-    let ink = state.ink.extend(0.0);
+    let ink = state
+        .ink
+        .extend(if state.furniture_at_right { 1.0 } else { 0.0 });
     let unchanged = materials
         .get(&handles.material)
         .is_some_and(|m| m.uniform.picture == picture && m.uniform.ink == ink);

@@ -58,7 +58,7 @@ pub(super) fn spawn(root: &mut ChildSpawnerCommands, slide: &SlideView, hand: &S
                 hand.fonts.text(Voice::Hero, text, &slide.title),
                 (
                     Node {
-                        max_width: px(780.0),
+                        width: px(text_width.min(780.0)),
                         ..default()
                     },
                     children![hand.fonts.text(Voice::Lead, text, &slide.body)],

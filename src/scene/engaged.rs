@@ -9,9 +9,11 @@ use crate::theme::layout::{EDGE, GAP, RADIUS_CARD, RADIUS_SMALL};
 use crate::theme::motion::{Enter, STAGGER};
 use crate::theme::palette;
 use crate::theme::typography::Voice;
-use crate::theme::widget::{Look, Tappable, button, column, glass, icon_button, one_line, row};
+use crate::theme::widget::{Look, Tappable, button, column, glass, icon_button, row};
 
 const CARD_WIDTH: f32 = 292.0;
+/// Room for a name of two lines, so that the prices of neighbours stand in one line.
+const CARD_NAME_LINES: f32 = 66.0;
 const PROMO_PICTURE: f32 = 132.0;
 
 pub(super) fn spawn(root: &mut ChildSpawnerCommands, view: &EngagedView, hand: &Stagehand) {
@@ -128,7 +130,6 @@ fn spawn_rail(block: &mut ChildSpawnerCommands, cards: &[CardView], hand: &Stage
     let rail = Node {
         column_gap: px(GAP),
         width: px(hand.stage.furniture_width() + EDGE),
-        align_items: AlignItems::FlexStart,
         overflow: Overflow::clip(),
         padding: UiRect::axes(px(6.0), px(6.0)),
         margin: UiRect::left(px(-6.0)),
@@ -195,10 +196,18 @@ fn spawn_card(rail: &mut ChildSpawnerCommands, card: &CardView, enter: Enter, ha
             Pickable::IGNORE,
         ))
         .with_children(|words| {
+            let lines = Node {
+                min_height: px(CARD_NAME_LINES),
+                width: px(CARD_WIDTH - 42.0),
+                ..default()
+            };
             words.spawn((
-                hand.fonts.text(Voice::Label, palette::INK, &card.name),
-                one_line(),
+                lines,
                 Pickable::IGNORE,
+                children![(
+                    hand.fonts.text(Voice::Label, palette::INK, &card.name),
+                    Pickable::IGNORE,
+                )],
             ));
             let line = Node {
                 column_gap: px(14.0),

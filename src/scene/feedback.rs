@@ -64,7 +64,7 @@ pub(super) fn spawn(root: &mut ChildSpawnerCommands, view: &FeedbackView, hand: 
             .with_children(|line| {
                 line.spawn((
                     Node {
-                        max_width: px(560.0),
+                        width: px(560.0),
                         ..default()
                     },
                     children![
@@ -148,7 +148,7 @@ pub(super) fn spawn_farewell(
                 words.spawn(hand.fonts.text(Voice::Hero, palette::PAPER, &view.title));
                 words.spawn((
                     Node {
-                        max_width: px(820.0),
+                        width: px(820.0),
                         ..default()
                     },
                     children![hand.fonts.text(Voice::Lead, palette::MUTED, &view.body)],

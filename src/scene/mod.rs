@@ -196,6 +196,8 @@ fn stand_still(world: &mut World) {
 
 fn spawn_page(root: &mut ChildSpawnerCommands, view: &View, hand: &Stagehand) {
     match &view.page {
+        // The warning asks one thing; the shopper's page comes back with the answer.
+        _ if view.warning.is_some() => {}
         Page::Blank => {}
         Page::Attract(slide) => attract::spawn(root, slide, hand),
         Page::Noticed(greeting) => notice::spawn_greeting(root, greeting, hand),
@@ -214,10 +216,16 @@ fn spawn_page(root: &mut ChildSpawnerCommands, view: &View, hand: &Stagehand) {
     }
 }
 
-fn set_the_mirror(view: Res<View>, alarm: Res<Alarm>, mut mirror: ResMut<MirrorState>) {
-    if !view.is_changed() {
+fn set_the_mirror(
+    view: Res<View>,
+    stage: Res<Stage>,
+    alarm: Res<Alarm>,
+    mut mirror: ResMut<MirrorState>,
+) {
+    if !view.is_changed() && !stage.is_changed() {
         return;
     }
+    mirror.furniture_at_right = stage.landscape();
     if mirror.on_glass != view.mirror {
         mirror.on_glass = view.mirror;
         alarm.every_picture(view.mirror);

@@ -11,7 +11,9 @@ mod path;
 mod picture;
 mod problem;
 mod reader;
+mod source;
 mod store;
+mod wording;
 
 pub use glyphs::check_glyphs;
 pub use money::decimals as currency_decimals;

@@ -3,90 +3,15 @@
 
 use std::cell::RefCell;
 use std::ops::RangeInclusive;
-use std::path::Path;
 
 use serde::de::value::{Error as WordError, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::path;
 use crate::problem::{Problem, Sink, did_you_mean};
-
-/// Largest TOML file of a pack, bytes.
-const TOML_CAP: u64 = 1 << 20;
-
-/// The text of one TOML file with its name, to turn places into lines.
-pub(crate) struct Source {
-    pub(crate) name: String,
-    text: String,
-    /// Offset of each line's end.
-    line_ends: Vec<usize>,
-}
-
-impl Source {
-    /// Reads `name` inside `root`; a refusal is reported and gives `None`.
-    pub(crate) fn read(root: &Path, name: &str, sink: &Sink) -> Option<Self> {
-        let bytes = match path::read_capped(root, name, TOML_CAP) {
-            Ok(bytes) => bytes,
-            Err(refusal) => {
-                sink.push(Problem::error(name, None, "", refusal.to_string()).mend(refusal.mend()));
-                return None;
-            }
-        };
-        match String::from_utf8(bytes) {
-            Ok(text) => {
-                let line_ends = text
-                    .bytes()
-                    .enumerate()
-                    .filter(|(_, b)| *b == b'\n')
-                    .map(|(at, _)| at)
-                    .collect();
-                Some(Self {
-                    name: name.to_owned(),
-                    text,
-                    line_ends,
-                })
-            }
-            Err(e) => {
-                let good = e.utf8_error().valid_up_to();
-                let line = 1 + e
-                    .as_bytes()
-                    .iter()
-                    .take(good)
-                    .filter(|b| **b == b'\n')
-                    .count();
-                sink.push(
-                    Problem::error(name, Some(line), "", "this is not UTF-8 text")
-                        .mend("save the file as UTF-8"),
-                );
-                None
-            }
-        }
-    }
-
-    /// Parses the text, reporting every syntax error. `None` when there was one: what follows would be guesswork.
-    pub(crate) fn parse(&self, sink: &Sink) -> Option<Spanned<DeTable<'_>>> {
-        let (table, errors) = DeTable::parse_recoverable(&self.text);
-        for error in &errors {
-            let line = error.span().map(|s| self.line(s.start));
-            sink.push(
-                Problem::error(
-                    &self.name,
-                    line,
-                    "",
-                    format!("this is not valid TOML: {}", error.message().trim()),
-                )
-                .mend("correct the line; strings need quotes, tables need [brackets]"),
-            );
-        }
-        errors.is_empty().then_some(table)
-    }
-
-    fn line(&self, offset: usize) -> usize {
-        1 + self.line_ends.partition_point(|end| *end < offset)
-    }
-}
+use crate::source::Source;
+use crate::wording::{clip, describe, text_problem, written_number};
 
 /// One TOML table being read. Call [`Table::done`] at the end to have unknown keys reported.
 pub(crate) struct Table<'a> {
@@ -510,74 +435,4 @@ impl<'a> Table<'a> {
             }
         }
     }
-}
-
-/// A number's digits as written, if the value is a plain decimal number.
-fn written_number<'a>(value: &'a DeValue<'a>) -> Option<&'a str> {
-    match value {
-        DeValue::Integer(i) if i.radix() == 10 => Some(i.as_str()),
-        DeValue::Float(f) => Some(f.as_str()),
-        _ => None,
-    }
-}
-
-fn text_problem(text: &str, most: usize) -> Option<(String, String)> {
-    let length = text.chars().count();
-    if text.trim().is_empty() {
-        return Some((
-            "the text is empty".to_owned(),
-            "write it, or take the key away".to_owned(),
-        ));
-    }
-    if text.trim() != text {
-        return Some((
-            "the text begins or ends with a space".to_owned(),
-            "take the space away".to_owned(),
-        ));
-    }
-    if length > most {
-        return Some((
-            format!("{length} characters; at most {most} fit on the glass"),
-            "shorten it".to_owned(),
-        ));
-    }
-    let bad = text.chars().find(|c| {
-        c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    })?;
-    Some((
-        format!(
-            "the text holds the invisible character U+{:04X}",
-            u32::from(bad)
-        ),
-        "type the text again without it".to_owned(),
-    ))
-}
-
-fn describe(value: &DeValue<'_>) -> String {
-    match value {
-        DeValue::String(text) => format!("the text \"{}\"", clip(text)),
-        DeValue::Integer(_) | DeValue::Float(_) => {
-            format!(
-                "the number {}",
-                written_number(value).map(clip).unwrap_or_default()
-            )
-        }
-        DeValue::Boolean(b) => format!("{b}"),
-        DeValue::Datetime(_) => "a date".to_owned(),
-        DeValue::Array(_) => "a list".to_owned(),
-        DeValue::Table(_) => "a table".to_owned(),
-    }
-}
-
-/// A value from outside, short and printable enough to be quoted in a message.
-pub(crate) fn clip(value: &str) -> String {
-    let mut shown: String = value
-        .chars()
-        .take(60)
-        .flat_map(char::escape_debug)
-        .collect();
-    if value.chars().count() > 60 {
-        shown.push('…');
-    }
-    shown
 }

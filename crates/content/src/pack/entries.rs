@@ -12,7 +12,8 @@ use super::WantedPicture;
 use super::fields::{self, millis};
 use super::texts::{Section, Wanted};
 use crate::picture::Use;
-use crate::reader::{Table, clip};
+use crate::reader::Table;
+use crate::wording::clip;
 
 const CATEGORIES: &[&str] = &[
     "t_shirt",

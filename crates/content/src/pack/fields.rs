@@ -7,7 +7,8 @@ use cheval_domain::catalogue::MinorUnits;
 use crate::money;
 use crate::path;
 use crate::problem::nearest;
-use crate::reader::{Placed, Table, clip};
+use crate::reader::{Placed, Table};
+use crate::wording::clip;
 
 /// Most of a price, minor units: a typing slip past this is caught.
 const PRICE_CAP: i64 = 100_000_000;

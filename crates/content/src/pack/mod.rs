@@ -18,7 +18,8 @@ use cheval_domain::catalogue::Catalogue;
 
 use crate::picture::{self, Use};
 use crate::problem::{PackProblems, Problem, Severity, Sink};
-use crate::reader::{Source, Table};
+use crate::reader::Table;
+use crate::source::Source;
 use entries::Draft;
 use texts::Texts;
 

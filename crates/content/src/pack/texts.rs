@@ -8,7 +8,9 @@ use cheval_domain::catalogue::{Garment, LocalText, Promo, Slide};
 
 use super::fields::nearest_name;
 use crate::problem::{Problem, Sink};
-use crate::reader::{Source, Table, clip};
+use crate::reader::Table;
+use crate::source::Source;
+use crate::wording::clip;
 
 /// The three kinds of things with texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

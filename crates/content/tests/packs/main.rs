@@ -3,5 +3,6 @@
 
 mod command_line;
 mod generations;
+mod hostile;
 mod lint;
 mod sample;
