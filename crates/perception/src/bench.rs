@@ -1,8 +1,8 @@
 //! Measures what vision costs on a source, frame by frame.
 
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -89,7 +89,11 @@ pub fn run(options: BenchOptions) -> Result<BenchReport, BenchError> {
     let wake: Wake = Arc::new(move || {
         sender.try_send(()).ok();
     });
-    let camera = Arc::new(Camera::start(options.source, options.camera, Arc::clone(&wake)));
+    let camera = Arc::new(Camera::start(
+        options.source,
+        options.camera,
+        Arc::clone(&wake),
+    ));
     let vision = VisionOptions {
         models: options.models,
         runtime: options.runtime,
@@ -100,11 +104,20 @@ pub fn run(options: BenchOptions) -> Result<BenchReport, BenchError> {
     let perception = Perception::with_camera(camera, vision, wake);
     perception.set_effort(Effort::Full);
     perception.allow_inference(true);
-    let mode = if options.everything { "everything" } else { "scheduled" };
+    let mode = if options.everything {
+        "everything"
+    } else {
+        "scheduled"
+    };
     measure(&perception, &woken, options.frames.max(1), mode)
 }
 
-fn measure(perception: &Perception, woken: &Receiver<()>, wanted: u64, mode: &'static str) -> Result<BenchReport, BenchError> {
+fn measure(
+    perception: &Perception,
+    woken: &Receiver<()>,
+    wanted: u64,
+    mode: &'static str,
+) -> Result<BenchReport, BenchError> {
     let mut people = Vec::new();
     let mut started = None;
     let mut frames_before = 0;
@@ -112,7 +125,9 @@ fn measure(perception: &Perception, woken: &Receiver<()>, wanted: u64, mode: &'s
     while (people.len() as u64) < wanted {
         match woken.recv_timeout(SILENCE) {
             Ok(()) => {}
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return Err(silent(perception)),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                return Err(silent(perception));
+            }
         }
         while let Some(report) = perception.try_report() {
             if started.is_none() {
@@ -128,7 +143,14 @@ fn measure(perception: &Perception, woken: &Receiver<()>, wanted: u64, mode: &'s
     }
     let seconds = started.map_or(0.0, |s| s.elapsed().as_secs_f64());
     let health = perception.health();
-    Ok(summary(mode, &people, seconds, health.camera_frames - frames_before, &health.costs, health.organs))
+    Ok(summary(
+        mode,
+        &people,
+        seconds,
+        health.camera_frames - frames_before,
+        &health.costs,
+        health.organs,
+    ))
 }
 
 fn summary(
@@ -150,14 +172,22 @@ fn summary(
         people_max: people.iter().copied().max().unwrap_or(0),
         people_mean: people.iter().sum::<usize>() as f64 / frames.max(1) as f64,
         cpu_ms_per_frame,
-        cpu_ms_per_frame_by_stage: costs.stages.iter().map(|(name, cost)| (name.clone(), cost.cpu_ms / passes)).collect(),
+        cpu_ms_per_frame_by_stage: costs
+            .stages
+            .iter()
+            .map(|(name, cost)| (name.clone(), cost.cpu_ms / passes))
+            .collect(),
         cores: cpu_ms_per_frame * frames as f64 / (seconds * 1000.0).max(1.0),
         pass_cpu_ms_p50: costs.pass_cpu_ms_p50,
         pass_cpu_ms_p99: costs.pass_cpu_ms_p99,
         pass_ms_p50: costs.pass_ms_p50,
         pass_ms_p99: costs.pass_ms_p99,
         rss_bytes: resident_bytes(),
-        organs_off: organs.into_iter().filter(|o| !o.on).map(|o| format!("{}: {}", o.name, o.reason)).collect(),
+        organs_off: organs
+            .into_iter()
+            .filter(|o| !o.on)
+            .map(|o| format!("{}: {}", o.name, o.reason))
+            .collect(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::organs::garment_parser::{COLUMNS, Part, Parsing, ROWS};
+use crate::organs::garment_parser::{COLUMNS, Parsing, Part, ROWS};
 use crate::organs::person_mask::PersonMask;
 use crate::organs::picture::{Affine, Point};
 
@@ -35,7 +35,11 @@ pub struct GarmentMasks {
 
 impl fmt::Debug for GarmentMasks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "GarmentMasks(#{}, {}x{})", self.frame, self.width, self.height)
+        write!(
+            f,
+            "GarmentMasks(#{}, {}x{})",
+            self.frame, self.width, self.height
+        )
     }
 }
 
@@ -50,8 +54,16 @@ impl GarmentMasks {
         person: Option<&PersonMask>,
         last: Option<&Self>,
     ) -> Self {
-        let (width, height) = (frame_size.0.div_ceil(CELL_PX), frame_size.1.div_ceil(CELL_PX));
-        let mut masks = Self { frame, width, height, rg: vec![0; width * height * 2] };
+        let (width, height) = (
+            frame_size.0.div_ceil(CELL_PX),
+            frame_size.1.div_ceil(CELL_PX),
+        );
+        let mut masks = Self {
+            frame,
+            width,
+            height,
+            rg: vec![0; width * height * 2],
+        };
         let torso = parsing.sum(&[Part::Upper, Part::Outer, Part::Dress]);
         let legs = parsing.sum(&[Part::Legs, Part::Skirt]);
         let unit_from_frame = frame_from_unit.inverse();
@@ -60,19 +72,31 @@ impl GarmentMasks {
         let cell = |v: f32, cells: usize| (v / CELL_PX as f32).clamp(0.0, cells as f32) as usize;
         for y in cell(low.y, height)..cell(high.y, height) {
             for x in cell(low.x, width)..cell(high.x, width) {
-                let centre = Point::new((x as f32 + 0.5) * CELL_PX as f32, (y as f32 + 0.5) * CELL_PX as f32);
+                let centre = Point::new(
+                    (x as f32 + 0.5) * CELL_PX as f32,
+                    (y as f32 + 0.5) * CELL_PX as f32,
+                );
                 let unit = unit_from_frame.apply(centre);
-                let inside = person.map_or(1.0, |p| smooth_step(PERSON, interpolate(&p.probability, p.width, p.height, unit)));
+                let inside = person.map_or(1.0, |p| {
+                    smooth_step(PERSON, interpolate(&p.probability, p.width, p.height, unit))
+                });
                 if inside > 0.0 {
                     let at = (y * width + x) * 2;
-                    masks.rg[at + TORSO] = to_byte(inside * smooth_step(CLOTH, interpolate(&torso, COLUMNS, ROWS, unit)));
-                    masks.rg[at + LEGS] = to_byte(inside * smooth_step(CLOTH, interpolate(&legs, COLUMNS, ROWS, unit)));
+                    masks.rg[at + TORSO] = to_byte(
+                        inside * smooth_step(CLOTH, interpolate(&torso, COLUMNS, ROWS, unit)),
+                    );
+                    masks.rg[at + LEGS] = to_byte(
+                        inside * smooth_step(CLOTH, interpolate(&legs, COLUMNS, ROWS, unit)),
+                    );
                 }
             }
         }
-        if let Some(last) = last.filter(|last| last.rg.len() == masks.rg.len() && last.width == width) {
+        if let Some(last) =
+            last.filter(|last| last.rg.len() == masks.rg.len() && last.width == width)
+        {
             for (new, old) in masks.rg.iter_mut().zip(&last.rg) {
-                *new = (f32::from(*old) + (f32::from(*new) - f32::from(*old)) * FRESH).round() as u8;
+                *new =
+                    (f32::from(*old) + (f32::from(*new) - f32::from(*old)) * FRESH).round() as u8;
             }
         }
         masks
@@ -100,8 +124,16 @@ impl GarmentMasks {
     }
 
     /// Cells of a plane above `level`.
-    pub(crate) fn cells_above(&self, plane: usize, level: u8) -> impl Iterator<Item = (usize, usize)> + '_ {
-        self.rg.chunks_exact(2).enumerate().filter(move |(_, cell)| cell[plane] > level).map(|(k, _)| (k % self.width, k / self.width))
+    pub(crate) fn cells_above(
+        &self,
+        plane: usize,
+        level: u8,
+    ) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.rg
+            .chunks_exact(2)
+            .enumerate()
+            .filter(move |(_, cell)| cell[plane] > level)
+            .map(|(k, _)| (k % self.width, k / self.width))
     }
 }
 
@@ -121,7 +153,8 @@ fn interpolate(values: &[f32], width: usize, height: usize, unit: Point) -> f32 
     let (x0, y0) = (x as usize, y as usize);
     let (x1, y1) = ((x0 + 1).min(width - 1), (y0 + 1).min(height - 1));
     let (fx, fy) = (x - x0 as f32, y - y0 as f32);
-    let row = |y: usize| values[y * width + x0] + (values[y * width + x1] - values[y * width + x0]) * fx;
+    let row =
+        |y: usize| values[y * width + x0] + (values[y * width + x1] - values[y * width + x0]) * fx;
     row(y0) + (row(y1) - row(y0)) * fy
 }
 
@@ -129,10 +162,19 @@ fn interpolate(values: &[f32], width: usize, height: usize, unit: Point) -> f32 
 mod tests {
     use super::*;
 
-    const CROP: Affine = Affine { x: [120.0, 0.0, 40.0], y: [0.0, 160.0, 0.0] };
+    const CROP: Affine = Affine {
+        x: [120.0, 0.0, 40.0],
+        y: [0.0, 160.0, 0.0],
+    };
 
     fn shirt_over_trousers() -> Parsing {
-        Parsing::from_cells(|_, row| if row < ROWS / 2 { Part::Upper } else { Part::Legs })
+        Parsing::from_cells(|_, row| {
+            if row < ROWS / 2 {
+                Part::Upper
+            } else {
+                Part::Legs
+            }
+        })
     }
 
     #[test]
@@ -148,8 +190,19 @@ mod tests {
 
     #[test]
     fn cloth_outside_the_person_is_no_cloth() {
-        let left_half = PersonMask { width: 2, height: 1, probability: vec![1.0, 0.0] };
-        let masks = GarmentMasks::compose(3, (200, 160), &CROP, &shirt_over_trousers(), Some(&left_half), None);
+        let left_half = PersonMask {
+            width: 2,
+            height: 1,
+            probability: vec![1.0, 0.0],
+        };
+        let masks = GarmentMasks::compose(
+            3,
+            (200, 160),
+            &CROP,
+            &shirt_over_trousers(),
+            Some(&left_half),
+            None,
+        );
         assert_eq!(masks.at(12.0, 5.0, TORSO), 255);
         assert_eq!(masks.at(38.0, 5.0, TORSO), 0);
     }
@@ -167,7 +220,12 @@ mod tests {
 
     #[test]
     fn debug_shows_no_mask() {
-        let masks = GarmentMasks { frame: 7, width: 1, height: 1, rg: vec![201, 202] };
+        let masks = GarmentMasks {
+            frame: 7,
+            width: 1,
+            height: 1,
+            rg: vec![201, 202],
+        };
         assert_eq!(format!("{masks:?}"), "GarmentMasks(#7, 1x1)");
     }
 }

@@ -35,8 +35,14 @@ pub struct PerceptionOptions {
 #[must_use]
 pub fn default_models_folders() -> Vec<PathBuf> {
     let exe = std::env::current_exe().ok();
-    let installed = exe.as_deref().and_then(|exe| exe.parent()).map(|dir| dir.join("../lib/cheval/models"));
-    installed.into_iter().chain(crate::models::cache_folder().map(|cache| cache.join("models"))).collect()
+    let installed = exe
+        .as_deref()
+        .and_then(|exe| exe.parent())
+        .map(|dir| dir.join("../lib/cheval/models"));
+    installed
+        .into_iter()
+        .chain(crate::models::cache_folder().map(|cache| cache.join("models")))
+        .collect()
 }
 
 /// How vision is.
@@ -67,7 +73,11 @@ impl Perception {
     /// is a new frame or report.
     #[must_use]
     pub fn start(options: PerceptionOptions, wake: Wake) -> Self {
-        let camera = Arc::new(Camera::start(options.spec, options.camera, Arc::clone(&wake)));
+        let camera = Arc::new(Camera::start(
+            options.spec,
+            options.camera,
+            Arc::clone(&wake),
+        ));
         Self::with_camera(
             camera,
             VisionOptions {
@@ -84,7 +94,11 @@ impl Perception {
     pub(crate) fn with_camera(camera: Arc<Camera>, vision: VisionOptions, wake: Wake) -> Self {
         let source = Arc::clone(&camera);
         let subscribe = Box::new(move || Box::new(source.tap()) as Box<dyn Feed>);
-        Self { screen: camera.tap(), vision: Vision::start(vision, subscribe, wake), camera }
+        Self {
+            screen: camera.tap(),
+            vision: Vision::start(vision, subscribe, wake),
+            camera,
+        }
     }
 
     /// The newest camera frame, unless this was asked before. Does not wait.
@@ -113,7 +127,11 @@ impl Perception {
 
     /// Opens or closes the camera device. Returns at once; see [`Perception::camera_status`].
     pub fn set_camera(&self, on: bool) {
-        if on { self.camera.resume() } else { self.camera.pause() }
+        if on {
+            self.camera.resume()
+        } else {
+            self.camera.pause()
+        }
     }
 
     /// Allows or forbids inference. While forbidden, vision asks for no frame; what it knew is forgotten.

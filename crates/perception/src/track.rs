@@ -22,11 +22,11 @@ const VELOCITY_WEIGHT: f32 = 0.5;
 /// Another face must be this much larger before it becomes the active one.
 const ACTIVE_LEAD: f32 = 1.5;
 /// The first readings of age and gender come at every sighting, later ones at intervals.
-const FIRST_READINGS: u32 = 8;
+const FIRST_READINGS: u32 = 6;
 const READING_INTERVAL_MS: u64 = 2000;
 /// Readings count no more than this in the mean, so that a track can still change its mind.
 const MAX_READING_WEIGHT: f32 = 12.0;
-/// A face that looks away is read only after this time without any reading, and counts little.
+/// A face that looks away is read only after this time without a reading, only at first, and counts little.
 const PATIENCE_MS: u64 = 1000;
 const AVERTED_WEIGHT: f32 = 0.3;
 /// A face narrower than this, in pixels, says too little.
@@ -65,12 +65,20 @@ pub(crate) struct Tracker {
 /// A face that age and gender should be read from.
 pub(crate) struct ReadingWish {
     pub(crate) face: Face,
+    /// Count of the track's readings so far.
+    pub(crate) view: usize,
     track: usize,
 }
 
 impl Tracker {
     /// Takes in what a search found. Returns the confirmed tracks' faces whose age and gender are due, or all of them.
-    pub(crate) fn update(&mut self, faces: Vec<Face>, frame_width_px: f32, read_all: bool, now: Mono) -> Vec<ReadingWish> {
+    pub(crate) fn update(
+        &mut self,
+        faces: Vec<Face>,
+        frame_width_px: f32,
+        read_all: bool,
+        now: Mono,
+    ) -> Vec<ReadingWish> {
         let pairs = self.associate(&faces, now);
         for track in &mut self.tracks {
             track.seen = false;
@@ -88,8 +96,11 @@ impl Tracker {
                 self.tracks[track].id = Some(TrackId(self.last_id));
             }
             let is_person = self.tracks[track].id.is_some();
-            if is_person && (read_all || self.tracks[track].wants_reading(&face, frame_width_px, now)) {
-                wishes.push(ReadingWish { face, track });
+            if is_person
+                && (read_all || self.tracks[track].wants_reading(&face, frame_width_px, now))
+            {
+                let view = self.tracks[track].readings as usize;
+                wishes.push(ReadingWish { face, view, track });
             }
         }
         self.tracks.extend(fresh);
@@ -103,7 +114,8 @@ impl Tracker {
 
     /// Drops presences that were not found again in time, and unconfirmed ones that were missed once.
     pub(crate) fn forget_lost(&mut self, now: Mono) {
-        self.tracks.retain(|t| t.seen || (t.id.is_some() && now.since_ms(t.last_seen) <= COAST_MS));
+        self.tracks
+            .retain(|t| t.seen || (t.id.is_some() && now.since_ms(t.last_seen) <= COAST_MS));
         self.choose_active();
     }
 
@@ -219,11 +231,14 @@ impl Track {
     }
 
     fn wants_reading(&self, face: &Face, frame_width_px: f32, now: Mono) -> bool {
-        let due = self.readings < FIRST_READINGS
-            || self.last_reading.is_none_or(|last| now.since_ms(last) >= READING_INTERVAL_MS);
-        let patient = self.readings == 0 && now.since_ms(self.first_seen) >= PATIENCE_MS;
+        let waited_ms = now.since_ms(self.last_reading.unwrap_or(self.first_seen));
+        let due = match (self.readings < FIRST_READINGS, self.facing) {
+            (true, true) => true,
+            (true, false) => waited_ms >= PATIENCE_MS,
+            (false, true) => waited_ms >= READING_INTERVAL_MS,
+            (false, false) => false,
+        };
         due && face.bounds.width * frame_width_px >= MIN_READ_WIDTH_PX
-            && (self.facing || patient)
     }
 
     fn read(&mut self, reading: &AgeGender, now: Mono) {
@@ -245,9 +260,13 @@ impl Track {
 fn cost(expected: BoxInImage, found: BoxInImage) -> Option<f32> {
     let (a, b) = (expected.centre(), found.centre());
     // Boxes are square in pixels: dividing by width and height makes both axes count in face sizes.
-    let (width, height) = ((expected.width + found.width) / 2.0, (expected.height + found.height) / 2.0);
+    let (width, height) = (
+        (expected.width + found.width) / 2.0,
+        (expected.height + found.height) / 2.0,
+    );
     let distance = ((a.x - b.x) / width.max(1e-6)).hypot((a.y - b.y) / height.max(1e-6));
-    let growth = (found.width / expected.width.max(1e-6)).max(expected.width / found.width.max(1e-6));
+    let growth =
+        (found.width / expected.width.max(1e-6)).max(expected.width / found.width.max(1e-6));
     (distance <= MAX_JUMP && growth <= MAX_GROWTH)
         .then(|| distance + (1.0 - expected.iou(found)) + 0.5 * (growth - 1.0))
 }
@@ -263,9 +282,15 @@ mod tests {
     }
 
     fn sized_face(x: f32, y: f32, size: f32) -> Face {
-        let place = |dx: f32, dy: f32| Point::new((x + dx * size) * 1000.0, (y + dy * size) * 1000.0);
+        let place =
+            |dx: f32, dy: f32| Point::new((x + dx * size) * 1000.0, (y + dy * size) * 1000.0);
         Face {
-            bounds: BoxInImage { x: x - size / 2.0, y: y - size / 2.0, width: size, height: size },
+            bounds: BoxInImage {
+                x: x - size / 2.0,
+                y: y - size / 2.0,
+                width: size,
+                height: size,
+            },
             points: [
                 place(-0.2, -0.15),
                 place(0.2, -0.15),
@@ -278,14 +303,22 @@ mod tests {
         }
     }
 
-    fn run(tracker: &mut Tracker, start: u64, frames: u64, faces: impl Fn(u64) -> Vec<Face>) -> Vec<Vec<(u64, f32)>> {
+    fn run(
+        tracker: &mut Tracker,
+        start: u64,
+        frames: u64,
+        faces: impl Fn(u64) -> Vec<Face>,
+    ) -> Vec<Vec<(u64, f32)>> {
         (0..frames)
             .map(|k| {
                 let now = Mono(start + k * 100);
                 tracker.update(faces(k), 1000.0, false, now);
                 tracker.forget_lost(now);
-                let mut present: Vec<_> =
-                    tracker.present().iter().map(|t| (t.id.unwrap().0, t.bounds.centre().x)).collect();
+                let mut present: Vec<_> = tracker
+                    .present()
+                    .iter()
+                    .map(|t| (t.id.unwrap().0, t.bounds.centre().x))
+                    .collect();
                 present.sort_by_key(|p| p.0);
                 present
             })
@@ -300,7 +333,13 @@ mod tests {
 
     #[test]
     fn a_flash_is_nobody() {
-        let seen = run(&mut Tracker::default(), 0, 8, |k| if k % 3 < 2 { vec![face(0.5, 0.3)] } else { vec![] });
+        let seen = run(&mut Tracker::default(), 0, 8, |k| {
+            if k % 3 < 2 {
+                vec![face(0.5, 0.3)]
+            } else {
+                vec![]
+            }
+        });
         assert!(seen.iter().all(Vec::is_empty), "{seen:?}");
     }
 
@@ -308,9 +347,15 @@ mod tests {
     fn people_who_cross_keep_their_numbers() {
         let mut tracker = Tracker::default();
         let at = |k: u64| k as f32 * 0.03;
-        let seen = run(&mut tracker, 0, 28, |k| vec![face(0.1 + at(k), 0.3), face(0.9 - at(k), 0.36)]);
+        let seen = run(&mut tracker, 0, 28, |k| {
+            vec![face(0.1 + at(k), 0.3), face(0.9 - at(k), 0.36)]
+        });
         let last = seen.last().unwrap();
-        assert_eq!(last.iter().map(|p| p.0).collect::<Vec<_>>(), [1, 2], "nobody new: {last:?}");
+        assert_eq!(
+            last.iter().map(|p| p.0).collect::<Vec<_>>(),
+            [1, 2],
+            "nobody new: {last:?}"
+        );
         let first = seen[2].clone();
         let moved_right = first.iter().find(|p| p.1 < 0.5).unwrap().0;
         let now_right = last.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap().0;
@@ -320,15 +365,26 @@ mod tests {
     #[test]
     fn a_short_drop_out_keeps_the_number_and_coasts() {
         let mut tracker = Tracker::default();
-        let seen = run(&mut tracker, 0, 14, |k| if (6..9).contains(&k) { vec![] } else { vec![face(0.2 + k as f32 * 0.02, 0.3)] });
-        assert!(seen[2..].iter().all(|p| p.len() == 1 && p[0].0 == 1), "{seen:?}");
+        let seen = run(&mut tracker, 0, 14, |k| {
+            if (6..9).contains(&k) {
+                vec![]
+            } else {
+                vec![face(0.2 + k as f32 * 0.02, 0.3)]
+            }
+        });
+        assert!(
+            seen[2..].iter().all(|p| p.len() == 1 && p[0].0 == 1),
+            "{seen:?}"
+        );
         assert!(!tracker.tracks.is_empty());
     }
 
     #[test]
     fn a_coasting_face_is_marked_unseen_and_moves_on() {
         let mut tracker = Tracker::default();
-        run(&mut tracker, 0, 6, |k| vec![face(0.2 + k as f32 * 0.02, 0.3)]);
+        run(&mut tracker, 0, 6, |k| {
+            vec![face(0.2 + k as f32 * 0.02, 0.3)]
+        });
         tracker.update(vec![], 1000.0, false, Mono(700));
         tracker.forget_lost(Mono(700));
         let track = tracker.active().unwrap();
@@ -346,13 +402,18 @@ mod tests {
             assert!(tracker.present().is_empty());
         }
         tracker.clear();
-        assert_eq!(run(&mut tracker, 90_000, 5, |_| vec![face(0.5, 0.3)])[4][0].0, 6);
+        assert_eq!(
+            run(&mut tracker, 90_000, 5, |_| vec![face(0.5, 0.3)])[4][0].0,
+            6
+        );
     }
 
     #[test]
     fn two_faces_are_two_people_and_the_larger_is_active() {
         let mut tracker = Tracker::default();
-        run(&mut tracker, 0, 5, |_| vec![sized_face(0.3, 0.3, 0.1), sized_face(0.7, 0.3, 0.14)]);
+        run(&mut tracker, 0, 5, |_| {
+            vec![sized_face(0.3, 0.3, 0.1), sized_face(0.7, 0.3, 0.14)]
+        });
         assert_eq!(tracker.present().len(), 2);
         assert!(tracker.active().unwrap().bounds.centre().x > 0.5);
     }
@@ -360,18 +421,27 @@ mod tests {
     #[test]
     fn the_active_face_does_not_flip_between_equals() {
         let mut tracker = Tracker::default();
-        run(&mut tracker, 0, 5, |_| vec![sized_face(0.3, 0.3, 0.11), sized_face(0.7, 0.3, 0.10)]);
+        run(&mut tracker, 0, 5, |_| {
+            vec![sized_face(0.3, 0.3, 0.11), sized_face(0.7, 0.3, 0.10)]
+        });
         let first = tracker.active().unwrap().id;
-        run(&mut tracker, 500, 5, |_| vec![sized_face(0.3, 0.3, 0.10), sized_face(0.7, 0.3, 0.12)]);
+        run(&mut tracker, 500, 5, |_| {
+            vec![sized_face(0.3, 0.3, 0.10), sized_face(0.7, 0.3, 0.12)]
+        });
         assert_eq!(tracker.active().unwrap().id, first);
-        run(&mut tracker, 1000, 5, |_| vec![sized_face(0.3, 0.3, 0.10), sized_face(0.7, 0.3, 0.16)]);
+        run(&mut tracker, 1000, 5, |_| {
+            vec![sized_face(0.3, 0.3, 0.10), sized_face(0.7, 0.3, 0.16)]
+        });
         assert_ne!(tracker.active().unwrap().id, first);
     }
 
     #[test]
     fn readings_come_often_at_first_and_then_sparsely() {
         let mut tracker = Tracker::default();
-        let reading = AgeGender { age: [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0], female: 0.9 };
+        let reading = AgeGender {
+            age: [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+            female: 0.9,
+        };
         let mut readings = 0;
         for k in 0..100_u64 {
             let now = Mono(k * 100);
@@ -381,16 +451,46 @@ mod tests {
             }
             tracker.forget_lost(now);
         }
-        assert!((FIRST_READINGS + 3..=FIRST_READINGS + 5).contains(&readings), "{readings}");
+        assert!(
+            (FIRST_READINGS + 3..=FIRST_READINGS + 5).contains(&readings),
+            "{readings}"
+        );
         let mean = tracker.active().unwrap().mean_reading().unwrap();
         assert!((mean.female - 0.9).abs() < 0.01 && (mean.age[3] - 1.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn a_face_that_looks_away_is_read_seldom_but_more_than_once() {
+        let mut tracker = Tracker::default();
+        let mut averted = face(0.5, 0.3);
+        averted.points[2].x += 60.0;
+        assert!(!averted.is_facing());
+        let reading = AgeGender {
+            age: [0.1; AGE_BINS],
+            female: 0.2,
+        };
+        let mut readings = 0;
+        for k in 0..60_u64 {
+            let now = Mono(k * 100);
+            for wish in tracker.update(vec![averted.clone()], 1000.0, false, now) {
+                tracker.read(&wish, &reading, now);
+                readings += 1;
+            }
+            tracker.forget_lost(now);
+        }
+        assert!((4..=6).contains(&readings), "{readings}");
+        assert!(tracker.active().unwrap().mean_reading().is_some());
     }
 
     #[test]
     fn small_faces_are_not_read() {
         let mut tracker = Tracker::default();
         for k in 0..10_u64 {
-            assert!(tracker.update(vec![face(0.5, 0.3)], 200.0, false, Mono(k * 100)).is_empty());
+            assert!(
+                tracker
+                    .update(vec![face(0.5, 0.3)], 200.0, false, Mono(k * 100))
+                    .is_empty()
+            );
         }
     }
 }

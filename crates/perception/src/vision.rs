@@ -52,7 +52,13 @@ pub struct VisionOptions {
 
 impl Default for VisionOptions {
     fn default() -> Self {
-        Self { models: Vec::new(), runtime: None, rates: VisionRates::default(), nice: 10, everything: false }
+        Self {
+            models: Vec::new(),
+            runtime: None,
+            rates: VisionRates::default(),
+            nice: 10,
+            everything: false,
+        }
     }
 }
 
@@ -102,8 +108,14 @@ struct Output {
 impl Vision {
     pub(crate) fn start(options: VisionOptions, subscribe: Subscribe, wake: Wake) -> Self {
         let shared = Arc::<Shared>::default();
-        let worker = Worker { shared: Arc::clone(&shared), subscribe, wake };
-        let spawned = std::thread::Builder::new().name("vision".to_owned()).spawn(move || worker.run(&options));
+        let worker = Worker {
+            shared: Arc::clone(&shared),
+            subscribe,
+            wake,
+        };
+        let spawned = std::thread::Builder::new()
+            .name("vision".to_owned())
+            .spawn(move || worker.run(&options));
         if let Err(error) = spawned {
             tracing::error!("cannot start the vision thread: {error}");
             lock(&shared.output).organs = vec![OrganState {
@@ -205,7 +217,13 @@ impl Worker {
             match feed.wait(FRAME_WAIT) {
                 Some(frame) => {
                     last_frame = frame.captured();
-                    self.look_at(&frame, engine, &mut schedule, wish.effort, options.everything);
+                    self.look_at(
+                        &frame,
+                        engine,
+                        &mut schedule,
+                        wish.effort,
+                        options.everything,
+                    );
                 }
                 None if mono_now().since_ms(last_frame) > FORGET_AFTER_MS => {
                     engine.forget();
@@ -216,7 +234,14 @@ impl Worker {
         }
     }
 
-    fn look_at(&self, frame: &Frame, engine: &mut Engine, schedule: &mut Schedule, effort: Effort, everything: bool) {
+    fn look_at(
+        &self,
+        frame: &Frame,
+        engine: &mut Engine,
+        schedule: &mut Schedule,
+        effort: Effort,
+        everything: bool,
+    ) {
         let plan = match everything {
             true => Plan::EVERYTHING,
             false => schedule.plan(effort, engine.body_lost(), frame.captured()),
@@ -250,8 +275,16 @@ impl Worker {
 
 /// A frame as the organs see it.
 pub(crate) fn shot(frame: &Frame) -> Shot<'_> {
-    let pixels = Pixels { width: frame.width() as usize, height: frame.height() as usize, rgba: frame.rgba() };
-    Shot { number: frame.number(), captured: frame.captured(), pixels }
+    let pixels = Pixels {
+        width: frame.width() as usize,
+        height: frame.height() as usize,
+        rgba: frame.rgba(),
+    };
+    Shot {
+        number: frame.number(),
+        captured: frame.captured(),
+        pixels,
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -13,7 +13,9 @@ fn main() -> std::process::ExitCode {
             Err(_) => std::process::ExitCode::FAILURE,
         },
         Err(reason) => {
-            let text = format!("error: {reason}\nusage: perception-bench SOURCE [FRAMES] [--everything]\n");
+            let text = format!(
+                "error: {reason}\nusage: perception-bench SOURCE [FRAMES] [--everything]\n"
+            );
             drop(std::io::stderr().write_all(text.as_bytes()));
             std::process::ExitCode::FAILURE
         }
@@ -21,11 +23,15 @@ fn main() -> std::process::ExitCode {
 }
 
 fn measure() -> Result<String, Box<dyn std::error::Error>> {
-    let (flags, plain): (Vec<_>, Vec<_>) = std::env::args().skip(1).partition(|a| a.starts_with("--"));
+    let (flags, plain): (Vec<_>, Vec<_>) =
+        std::env::args().skip(1).partition(|a| a.starts_with("--"));
     if let Some(unknown) = flags.iter().find(|f| *f != "--everything") {
         return Err(format!("unknown option {unknown}").into());
     }
-    let source = plain.first().ok_or("SOURCE is missing, for example images:DIR")?.parse()?;
+    let source = plain
+        .first()
+        .ok_or("SOURCE is missing, for example images:DIR")?
+        .parse()?;
     let report = run(BenchOptions {
         source,
         camera: CameraOptions::default(),

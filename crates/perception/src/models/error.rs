@@ -80,7 +80,9 @@ pub enum ModelError {
         max_bytes: u64,
     },
     /// The file is not the one that the manifest describes.
-    #[error("the model file {file} is damaged or another version: its SHA-256 is {found}, models.toml expects {expected}")]
+    #[error(
+        "the model file {file} is damaged or another version: its SHA-256 is {found}, models.toml expects {expected}"
+    )]
     WrongHash {
         /// The file's name.
         file: String,
@@ -114,7 +116,9 @@ pub enum ModelError {
         reason: String,
     },
     /// Inputs or outputs differ from the manifest.
-    #[error("the model file {file} has another {what} than models.toml says: found {found}, expected {expected}")]
+    #[error(
+        "the model file {file} has another {what} than models.toml says: found {found}, expected {expected}"
+    )]
     Signature {
         /// The file's name.
         file: String,
@@ -157,5 +161,9 @@ fn list(paths: &[PathBuf]) -> String {
     if paths.is_empty() {
         return "no place at all".to_owned();
     }
-    paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ")
+    paths
+        .iter()
+        .map(|p| p.display().to_string())
+        .collect::<Vec<_>>()
+        .join(", ")
 }

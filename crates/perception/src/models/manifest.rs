@@ -72,7 +72,10 @@ impl TensorSpec {
     /// Count of numbers for a batch of one.
     #[must_use]
     pub fn elements(&self) -> usize {
-        self.dims.iter().map(|&d| usize::try_from(d).unwrap_or(1)).product()
+        self.dims
+            .iter()
+            .map(|&d| usize::try_from(d).unwrap_or(1))
+            .product()
     }
 }
 
@@ -120,13 +123,21 @@ impl Manifest {
     /// # Errors
     /// [`ModelError::Manifest`] with the first thing that is wrong.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ModelError> {
-        let wrong = |reason: String| ModelError::Manifest { path: path.to_owned(), reason };
+        let wrong = |reason: String| ModelError::Manifest {
+            path: path.to_owned(),
+            reason,
+        };
         let manifest: Self = toml::from_str(text).map_err(|e| wrong(e.to_string()))?;
         if manifest.format != FORMAT {
-            return Err(wrong(format!("format is {}, this program reads format {FORMAT}", manifest.format)));
+            return Err(wrong(format!(
+                "format is {}, this program reads format {FORMAT}",
+                manifest.format
+            )));
         }
         for model in &manifest.models {
-            model.check().map_err(|reason| wrong(format!("model `{}`: {reason}", model.organ)))?;
+            model
+                .check()
+                .map_err(|reason| wrong(format!("model `{}`: {reason}", model.organ)))?;
         }
         Ok(manifest)
     }
@@ -147,18 +158,35 @@ impl ModelEntry {
         self.thresholds
             .get(name)
             .copied()
-            .ok_or_else(|| ModelError::NotGiven { organ: self.organ.clone(), name })
+            .ok_or_else(|| ModelError::NotGiven {
+                organ: self.organ.clone(),
+                name,
+            })
     }
 
     fn check(&self) -> Result<(), String> {
         if self.file.contains(['/', '\\']) || self.file.starts_with('.') || self.file.is_empty() {
-            return Err(format!("file is `{}`, expected a plain file name", self.file));
+            return Err(format!(
+                "file is `{}`, expected a plain file name",
+                self.file
+            ));
         }
-        if self.sha256.len() != 64 || !self.sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
-            return Err(format!("sha256 is `{}`, expected 64 lower-case hexadecimal digits", self.sha256));
+        if self.sha256.len() != 64
+            || !self
+                .sha256
+                .bytes()
+                .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+        {
+            return Err(format!(
+                "sha256 is `{}`, expected 64 lower-case hexadecimal digits",
+                self.sha256
+            ));
         }
         if self.max_bytes == 0 || self.max_bytes > MAX_MODEL_BYTES {
-            return Err(format!("max_bytes is {}, expected 1 to {MAX_MODEL_BYTES}", self.max_bytes));
+            return Err(format!(
+                "max_bytes is {}, expected 1 to {MAX_MODEL_BYTES}",
+                self.max_bytes
+            ));
         }
         let [input] = self.inputs.as_slice() else {
             return Err(format!("{} inputs, expected one", self.inputs.len()));
@@ -166,19 +194,33 @@ impl ModelEntry {
         if self.outputs.is_empty() {
             return Err("no outputs".to_owned());
         }
-        self.inputs.iter().chain(&self.outputs).try_for_each(TensorSpec::check)?;
+        self.inputs
+            .iter()
+            .chain(&self.outputs)
+            .try_for_each(TensorSpec::check)?;
         let picture = &self.picture;
-        let pixels = picture.width.saturating_mul(picture.height).saturating_mul(3);
+        let pixels = picture
+            .width
+            .saturating_mul(picture.height)
+            .saturating_mul(3);
         if pixels != input.elements() {
-            return Err(format!("picture needs {pixels} numbers, the input holds {}", input.elements()));
+            return Err(format!(
+                "picture needs {pixels} numbers, the input holds {}",
+                input.elements()
+            ));
         }
-        if !(picture.scale.is_finite() && picture.scale > 0.0 && picture.mean.iter().all(|m| m.is_finite())) {
+        if !(picture.scale.is_finite()
+            && picture.scale > 0.0
+            && picture.mean.iter().all(|m| m.is_finite()))
+        {
             return Err("picture mean and scale must be finite, scale above 0".to_owned());
         }
         self.thresholds
             .iter()
             .find(|(_, v)| !(0.0..=1.0).contains(*v))
-            .map_or(Ok(()), |(name, v)| Err(format!("threshold {name} is {v}, expected 0 to 1")))
+            .map_or(Ok(()), |(name, v)| {
+                Err(format!("threshold {name} is {v}, expected 0 to 1"))
+            })
     }
 }
 
@@ -186,12 +228,24 @@ impl TensorSpec {
     fn check(&self) -> Result<(), String> {
         let name = &self.name;
         if self.dtype != "f32" {
-            return Err(format!("`{name}` has dtype `{}`, expected `f32`", self.dtype));
+            return Err(format!(
+                "`{name}` has dtype `{}`, expected `f32`",
+                self.dtype
+            ));
         }
-        let free_batch_only = self.dims.iter().enumerate().all(|(i, &d)| d > 0 || (i == 0 && d == -1));
-        let elements = self.dims.iter().try_fold(1_usize, |n, &d| n.checked_mul(usize::try_from(d).unwrap_or(1)));
+        let free_batch_only = self
+            .dims
+            .iter()
+            .enumerate()
+            .all(|(i, &d)| d > 0 || (i == 0 && d == -1));
+        let elements = self.dims.iter().try_fold(1_usize, |n, &d| {
+            n.checked_mul(usize::try_from(d).unwrap_or(1))
+        });
         if self.dims.is_empty() || !free_batch_only || elements.is_none_or(|n| n > MAX_ELEMENTS) {
-            return Err(format!("`{name}` has dims {:?}, expected positive sizes, -1 only first", self.dims));
+            return Err(format!(
+                "`{name}` has dims {:?}, expected positive sizes, -1 only first",
+                self.dims
+            ));
         }
         Ok(())
     }

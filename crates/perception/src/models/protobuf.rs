@@ -33,7 +33,11 @@ pub(super) fn refuse_external_data(model: &[u8]) -> Result<(), Finding> {
             _ => {}
         }
     }
-    if has_graph { Ok(()) } else { Err(Finding::Malformed("it holds no graph")) }
+    if has_graph {
+        Ok(())
+    } else {
+        Err(Finding::Malformed("it holds no graph"))
+    }
 }
 
 fn walk_function(function: &[u8]) -> Result<(), Finding> {
@@ -96,13 +100,19 @@ fn walk_tensor(tensor: &[u8]) -> Result<(), Finding> {
     let (mut name, mut external) = (String::new(), false);
     for field in Fields(tensor) {
         match field? {
-            (8, Value::Bytes(text)) => name = String::from_utf8_lossy(text).chars().take(80).collect(),
+            (8, Value::Bytes(text)) => {
+                name = String::from_utf8_lossy(text).chars().take(80).collect()
+            }
             (13, _) => external = true,
             (14, Value::Number(location)) => external |= location != 0,
             _ => {}
         }
     }
-    if external { Err(Finding::External(name)) } else { Ok(()) }
+    if external {
+        Err(Finding::External(name))
+    } else {
+        Ok(())
+    }
 }
 
 enum Value<'a> {

@@ -27,7 +27,9 @@ impl Runtime {
     pub fn load(configured: Option<&Path>) -> Result<Self, RuntimeError> {
         let mut slot = ENVIRONMENT.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(environment) = slot.as_ref() {
-            return Ok(Self { environment: environment.clone() });
+            return Ok(Self {
+                environment: environment.clone(),
+            });
         }
         let looked = runtime_candidates(configured);
         let path = match looked.iter().find(|path| path.is_file()) {
@@ -42,7 +44,10 @@ impl Runtime {
 }
 
 fn open(path: &Path) -> Result<Environment, RuntimeError> {
-    let failed = |reason: String| RuntimeError::Load { path: path.to_owned(), reason };
+    let failed = |reason: String| RuntimeError::Load {
+        path: path.to_owned(),
+        reason,
+    };
     ort::init_from(path)
         .map_err(|e| failed(e.to_string()))?
         .with_name("cheval")
@@ -61,14 +66,26 @@ pub fn runtime_candidates(configured: Option<&Path>) -> Vec<PathBuf> {
     if let Some(path) = std::env::var_os("ORT_DYLIB_PATH").filter(|p| !p.is_empty()) {
         return vec![PathBuf::from(path)];
     }
-    let beside = std::env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_owned));
-    let installed = beside.iter().flat_map(|dir| [dir.join("../lib/cheval").join(LIBRARY), dir.join(LIBRARY)]);
-    installed.chain(cache_folder().map(|cache| cache.join("onnxruntime").join(LIBRARY))).collect()
+    let beside = std::env::current_exe()
+        .ok()
+        .and_then(|exe| exe.parent().map(Path::to_owned));
+    let installed = beside
+        .iter()
+        .flat_map(|dir| [dir.join("../lib/cheval").join(LIBRARY), dir.join(LIBRARY)]);
+    installed
+        .chain(cache_folder().map(|cache| cache.join("onnxruntime").join(LIBRARY)))
+        .collect()
 }
 
 /// Where set-up keeps what it fetched and built: `$XDG_CACHE_HOME/cheval`, else `~/.cache/cheval`.
 #[must_use]
 pub fn cache_folder() -> Option<PathBuf> {
-    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|p| p.is_absolute());
-    absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache"))).map(|c| c.join("cheval"))
+    let absolute = |name| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|p| p.is_absolute())
+    };
+    absolute("XDG_CACHE_HOME")
+        .or_else(|| Some(absolute("HOME")?.join(".cache")))
+        .map(|c| c.join("cheval"))
 }

@@ -41,15 +41,28 @@ impl ModelStore {
             .iter()
             .map(|folder| folder.join("models.toml"))
             .find(|path| path.is_file())
-            .ok_or_else(|| ModelError::NoManifest { looked: folders.to_vec() })?;
-        let wrong = |reason: String| ModelError::Manifest { path: path.clone(), reason };
+            .ok_or_else(|| ModelError::NoManifest {
+                looked: folders.to_vec(),
+            })?;
+        let wrong = |reason: String| ModelError::Manifest {
+            path: path.clone(),
+            reason,
+        };
         let bytes = read_capped(&path, MAX_MANIFEST_BYTES)
             .map_err(|e| wrong(e.to_string()))?
             .ok_or_else(|| wrong(format!("it is larger than {MAX_MANIFEST_BYTES} bytes")))?;
         let text = String::from_utf8(bytes).map_err(|e| wrong(e.to_string()))?;
         let manifest = Manifest::parse(&text, &path)?;
-        let watchdog = Watchdog::start().map_err(|e| ModelError::Run { file: "watchdog".to_owned(), reason: e.to_string() })?;
-        Ok(Self { folders: folders.to_vec(), manifest, runtime, watchdog: Arc::new(watchdog) })
+        let watchdog = Watchdog::start().map_err(|e| ModelError::Run {
+            file: "watchdog".to_owned(),
+            reason: e.to_string(),
+        })?;
+        Ok(Self {
+            folders: folders.to_vec(),
+            manifest,
+            runtime,
+            watchdog: Arc::new(watchdog),
+        })
     }
 
     /// Loads the model of an organ: reads the file once, verifies exactly those bytes, compares inputs and outputs with
@@ -58,8 +71,12 @@ impl ModelStore {
     /// # Errors
     /// [`ModelError`], for the one model only.
     pub fn load(&self, organ: &str) -> Result<Model, ModelError> {
-        let entry =
-            self.manifest.entry(organ).ok_or_else(|| ModelError::NotListed { organ: organ.to_owned() })?;
+        let entry = self
+            .manifest
+            .entry(organ)
+            .ok_or_else(|| ModelError::NotListed {
+                organ: organ.to_owned(),
+            })?;
         let bytes = self.read(entry)?;
         verify(entry, &bytes)?;
         let session = commit(&self.runtime, entry, &bytes)?;
@@ -72,19 +89,35 @@ impl ModelStore {
         let path = self
             .folders
             .iter()
-            .flat_map(|folder| [folder.join(&entry.file), folder.join("weights").join(&entry.file)])
+            .flat_map(|folder| {
+                [
+                    folder.join(&entry.file),
+                    folder.join("weights").join(&entry.file),
+                ]
+            })
             .find(|path| path.is_file())
-            .ok_or_else(|| ModelError::Missing { file: entry.file.clone(), looked: self.folders.clone() })?;
+            .ok_or_else(|| ModelError::Missing {
+                file: entry.file.clone(),
+                looked: self.folders.clone(),
+            })?;
         read_capped(&path, entry.max_bytes)
-            .map_err(|e| ModelError::Unreadable { path, reason: e.to_string() })?
-            .ok_or_else(|| ModelError::TooLarge { file: entry.file.clone(), max_bytes: entry.max_bytes })
+            .map_err(|e| ModelError::Unreadable {
+                path,
+                reason: e.to_string(),
+            })?
+            .ok_or_else(|| ModelError::TooLarge {
+                file: entry.file.clone(),
+                max_bytes: entry.max_bytes,
+            })
     }
 }
 
 /// The whole file, or `None` when it is larger than `max_bytes`.
 fn read_capped(path: &Path, max_bytes: u64) -> std::io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    let read = File::open(path)?.take(max_bytes + 1).read_to_end(&mut bytes)?;
+    let read = File::open(path)?
+        .take(max_bytes + 1)
+        .read_to_end(&mut bytes)?;
     Ok((read as u64 <= max_bytes).then_some(bytes))
 }
 
@@ -92,7 +125,11 @@ fn verify(entry: &ModelEntry, bytes: &[u8]) -> Result<(), ModelError> {
     let file = entry.file.clone();
     let found = hex::encode(Sha256::digest(bytes));
     if found != entry.sha256 {
-        return Err(ModelError::WrongHash { file, found, expected: entry.sha256.clone() });
+        return Err(ModelError::WrongHash {
+            file,
+            found,
+            expected: entry.sha256.clone(),
+        });
     }
     protobuf::refuse_external_data(bytes).map_err(|finding| match finding {
         Finding::Malformed(reason) => ModelError::Malformed { file, reason },
@@ -112,7 +149,10 @@ fn commit(runtime: &Runtime, entry: &ModelEntry, bytes: &[u8]) -> Result<Session
             .with_log_level(ort::logging::LogLevel::Error)?
             .commit_from_memory(bytes)
     };
-    build().map_err(|e| ModelError::Refused { file: entry.file.clone(), reason: e.to_string() })
+    build().map_err(|e| ModelError::Refused {
+        file: entry.file.clone(),
+        reason: e.to_string(),
+    })
 }
 
 fn check_signature(
@@ -126,13 +166,27 @@ fn check_signature(
             && matches!(outlet.dtype(), ValueType::Tensor { ty: TensorElementType::Float32, shape, .. }
                 if shape.len() == spec.dims.len() && shape.iter().zip(&spec.dims).all(|(a, b)| a == b))
     };
-    let all = found.len() == expected.len() && expected.iter().all(|s| found.iter().any(|o| matches(o, s)));
+    let all = found.len() == expected.len()
+        && expected.iter().all(|s| found.iter().any(|o| matches(o, s)));
     if all {
         return Ok(());
     }
-    let found = found.iter().map(|o| format!("{} {}", o.name(), o.dtype())).collect::<Vec<_>>().join(", ");
-    let expected = expected.iter().map(|s| format!("{} {} {:?}", s.name, s.dtype, s.dims)).collect::<Vec<_>>().join(", ");
-    Err(ModelError::Signature { file: entry.file.clone(), what, found, expected })
+    let found = found
+        .iter()
+        .map(|o| format!("{} {}", o.name(), o.dtype()))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let expected = expected
+        .iter()
+        .map(|s| format!("{} {} {:?}", s.name, s.dtype, s.dims))
+        .collect::<Vec<_>>()
+        .join(", ");
+    Err(ModelError::Signature {
+        file: entry.file.clone(),
+        what,
+        found,
+        expected,
+    })
 }
 
 /// A net that passed every check.
@@ -145,12 +199,24 @@ pub struct Model {
 }
 
 impl Model {
-    fn warm(entry: ModelEntry, session: Session, watchdog: Arc<Watchdog>) -> Result<Self, ModelError> {
-        let options = RunOptions::new()
-            .map_err(|e| ModelError::Run { file: entry.file.clone(), reason: e.to_string() })?;
+    fn warm(
+        entry: ModelEntry,
+        session: Session,
+        watchdog: Arc<Watchdog>,
+    ) -> Result<Self, ModelError> {
+        let options = RunOptions::new().map_err(|e| ModelError::Run {
+            file: entry.file.clone(),
+            reason: e.to_string(),
+        })?;
         let input_shape = entry.inputs[0].dims.iter().map(|&d| d.max(1)).collect();
         let zeros = vec![0.0; entry.inputs[0].elements()];
-        let mut model = Self { entry, session, input_shape, options: Arc::new(options), watchdog };
+        let mut model = Self {
+            entry,
+            session,
+            input_shape,
+            options: Arc::new(options),
+            watchdog,
+        };
         model.run_within(&zeros, WARM_UP_DEADLINE, |_| ())?;
         Ok(model)
     }
@@ -165,7 +231,11 @@ impl Model {
     ///
     /// # Errors
     /// [`ModelError`] when the run fails, takes more than 5 s, or gives anything but finite numbers.
-    pub fn run<R>(&mut self, input: &[f32], read: impl FnOnce(&[&[f32]]) -> R) -> Result<R, ModelError> {
+    pub fn run<R>(
+        &mut self,
+        input: &[f32],
+        read: impl FnOnce(&[&[f32]]) -> R,
+    ) -> Result<R, ModelError> {
         self.run_within(input, RUN_DEADLINE, read)
     }
 
@@ -176,20 +246,31 @@ impl Model {
         read: impl FnOnce(&[&[f32]]) -> R,
     ) -> Result<R, ModelError> {
         let file = &self.entry.file;
-        let failed = |e: ort::Error| ModelError::Run { file: file.clone(), reason: e.to_string() };
-        let tensor = TensorRef::from_array_view((self.input_shape.clone(), input)).map_err(failed)?;
+        let failed = |e: ort::Error| ModelError::Run {
+            file: file.clone(),
+            reason: e.to_string(),
+        };
+        let tensor =
+            TensorRef::from_array_view((self.input_shape.clone(), input)).map_err(failed)?;
         let name = self.entry.inputs[0].name.as_str();
         self.watchdog.arm(&self.options, deadline);
-        let result = self.session.run_with_options(ort::inputs![name => tensor], &self.options);
+        let result = self
+            .session
+            .run_with_options(ort::inputs![name => tensor], &self.options);
         if self.watchdog.disarm() {
             self.options.unterminate().map_err(failed)?;
             let deadline_ms = u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX);
-            return Err(ModelError::Deadline { file: file.clone(), deadline_ms });
+            return Err(ModelError::Deadline {
+                file: file.clone(),
+                deadline_ms,
+            });
         }
         let outputs = result.map_err(failed)?;
         let mut slices = Vec::with_capacity(self.entry.outputs.len());
         for spec in &self.entry.outputs {
-            let (_, values) = outputs[spec.name.as_str()].try_extract_tensor::<f32>().map_err(failed)?;
+            let (_, values) = outputs[spec.name.as_str()]
+                .try_extract_tensor::<f32>()
+                .map_err(failed)?;
             check_values(file, spec, values)?;
             slices.push(values);
         }
@@ -198,11 +279,23 @@ impl Model {
 }
 
 fn check_values(file: &str, spec: &TensorSpec, values: &[f32]) -> Result<(), ModelError> {
-    let wrong = |reason: String| ModelError::BadOutput { file: file.to_owned(), output: spec.name.clone(), reason };
+    let wrong = |reason: String| ModelError::BadOutput {
+        file: file.to_owned(),
+        output: spec.name.clone(),
+        reason,
+    };
     if values.len() != spec.elements() {
-        return Err(wrong(format!("has {} numbers instead of {}", values.len(), spec.elements())));
+        return Err(wrong(format!(
+            "has {} numbers instead of {}",
+            values.len(),
+            spec.elements()
+        )));
     }
     // A sum is not finite if any of its parts is not; it vectorises where a test per value does not.
     let sum: f32 = values.iter().map(|v| v * 0.0).sum();
-    if sum == 0.0 { Ok(()) } else { Err(wrong("is not finite".to_owned())) }
+    if sum == 0.0 {
+        Ok(())
+    } else {
+        Err(wrong("is not finite".to_owned()))
+    }
 }

@@ -28,13 +28,19 @@ impl Watchdog {
     pub(super) fn start() -> std::io::Result<Self> {
         let shared = Arc::<Shared>::default();
         let for_thread = Arc::clone(&shared);
-        std::thread::Builder::new().name("vision-watch".to_owned()).spawn(move || watch(&for_thread))?;
+        std::thread::Builder::new()
+            .name("vision-watch".to_owned())
+            .spawn(move || watch(&for_thread))?;
         Ok(Self { shared })
     }
 
     /// Watches `options` until [`Watchdog::disarm`]; terminates its run when `limit` is over.
     pub(super) fn arm(&self, options: &Arc<RunOptions>, limit: Duration) {
-        let mut state = self.shared.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self
+            .shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         state.watched = Some((Instant::now() + limit, Arc::clone(options)));
         state.fired = false;
         // A thread that waits for an earlier run's deadline looks again by itself.
@@ -45,7 +51,11 @@ impl Watchdog {
 
     /// Stops watching; true if the run was terminated.
     pub(super) fn disarm(&self) -> bool {
-        let mut state = self.shared.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self
+            .shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         state.watched = None;
         state.fired
     }
@@ -53,7 +63,11 @@ impl Watchdog {
 
 impl Drop for Watchdog {
     fn drop(&mut self) {
-        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
+        self.shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .closed = true;
         self.shared.changed.notify_one();
     }
 }
@@ -63,7 +77,10 @@ fn watch(shared: &Shared) {
     while !state.closed {
         let Some((deadline, options)) = state.watched.clone() else {
             state.idle = true;
-            state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = shared
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
             state.idle = false;
             continue;
         };
@@ -72,7 +89,11 @@ fn watch(shared: &Shared) {
             state.fired = options.terminate().is_ok();
             state.watched = None;
         } else {
-            state = shared.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            state = shared
+                .changed
+                .wait_timeout(state, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
     }
 }

@@ -37,12 +37,21 @@ impl Face {
         let [left_eye, right_eye, nose, mouth, left_ear, right_ear] = self.points;
         let eye_distance = left_eye.distance(right_eye).max(1e-3);
         let eyes = left_eye.middle(right_eye);
-        let across = Point::new((right_eye.x - left_eye.x) / eye_distance, (right_eye.y - left_eye.y) / eye_distance);
-        let along = |p: Point| ((p.x - eyes.x) * across.x + (p.y - eyes.y) * across.y) / eye_distance;
-        let down = |p: Point| ((p.y - eyes.y) * across.x - (p.x - eyes.x) * across.y) / eye_distance;
+        let across = Point::new(
+            (right_eye.x - left_eye.x) / eye_distance,
+            (right_eye.y - left_eye.y) / eye_distance,
+        );
+        let along =
+            |p: Point| ((p.x - eyes.x) * across.x + (p.y - eyes.y) * across.y) / eye_distance;
+        let down =
+            |p: Point| ((p.y - eyes.y) * across.x - (p.x - eyes.x) * across.y) / eye_distance;
         let by_nose = along(nose) / NOSE_DEPTH;
-        let (to_left, to_right) = (along(nose) - along(left_ear), along(right_ear) - along(nose));
-        let by_ears = (to_left - to_right) / (to_left + to_right).max(0.1) * EAR_SIDE / (EAR_DEPTH + NOSE_DEPTH);
+        let (to_left, to_right) = (
+            along(nose) - along(left_ear),
+            along(right_ear) - along(nose),
+        );
+        let by_ears = (to_left - to_right) / (to_left + to_right).max(0.1) * EAR_SIDE
+            / (EAR_DEPTH + NOSE_DEPTH);
         let nose_height = down(nose) / down(mouth).max(0.1);
         ((by_nose + by_ears) / 2.0).abs() < FACING_TAN && FACING_NOSE.contains(&nose_height)
     }
@@ -60,26 +69,48 @@ pub(crate) struct FaceDetector {
 impl FaceDetector {
     pub(crate) fn load(store: &ModelStore) -> Result<Self, ModelError> {
         let model = store.load("face_detector")?;
-        let (min_score, max_overlap) = (model.entry().threshold("score")?, model.entry().threshold("overlap")?);
-        Ok(Self { model, anchors: anchors(), min_score, max_overlap, tensor: Vec::new() })
+        let (min_score, max_overlap) = (
+            model.entry().threshold("score")?,
+            model.entry().threshold("overlap")?,
+        );
+        Ok(Self {
+            model,
+            anchors: anchors(),
+            min_score,
+            max_overlap,
+            tensor: Vec::new(),
+        })
     }
 
     /// Faces in the frame, best first, without doubles.
-    pub(crate) fn detect(&mut self, frame: Pixels<'_>, pyramid: &mut Pyramid) -> Result<Vec<Face>, ModelError> {
+    pub(crate) fn detect(
+        &mut self,
+        frame: Pixels<'_>,
+        pyramid: &mut Pyramid,
+    ) -> Result<Vec<Face>, ModelError> {
         let input = self.model.entry().picture.clone();
         let map = letterbox(frame, input.width, input.height);
-        pyramid.sample(frame, &map, Outside::Colour([0; 3]), &input, &mut self.tensor);
+        pyramid.sample(
+            frame,
+            &map,
+            Outside::Colour([0; 3]),
+            &input,
+            &mut self.tensor,
+        );
         let (anchors, min_score) = (&self.anchors, self.min_score);
         let side = input.width as f32;
         let mut faces = self.model.run(&self.tensor, |out| {
             let scores = out[0].iter().chain(out[1]);
-            let values = out[2].chunks_exact(VALUES).chain(out[3].chunks_exact(VALUES));
+            let values = out[2]
+                .chunks_exact(VALUES)
+                .chain(out[3].chunks_exact(VALUES));
             scores
                 .zip(values)
                 .zip(anchors)
                 .filter_map(|((&logit, values), &anchor)| {
                     let score = sigmoid(logit);
-                    (score >= min_score).then(|| decode(values, anchor, side, score, |p| map.apply(p), frame))
+                    (score >= min_score)
+                        .then(|| decode(values, anchor, side, score, |p| map.apply(p), frame))
                 })
                 .collect::<Vec<_>>()
         })?;
@@ -110,7 +141,12 @@ fn decode(
     to_frame: impl Fn(Point) -> Point,
     frame: Pixels<'_>,
 ) -> Face {
-    let at = |k: usize| to_frame(Point::new(values[k] + anchor.x * side, values[k + 1] + anchor.y * side));
+    let at = |k: usize| {
+        to_frame(Point::new(
+            values[k] + anchor.x * side,
+            values[k + 1] + anchor.y * side,
+        ))
+    };
     let centre = Point::new(values[0] + anchor.x * side, values[1] + anchor.y * side);
     let (half_width, half_height) = (values[2] / 2.0, values[3] / 2.0);
     let low = to_frame(Point::new(centre.x - half_width, centre.y - half_height));
@@ -149,7 +185,12 @@ mod tests {
 
     fn face_turned(degrees: f32) -> Face {
         let (sin, cos) = degrees.to_radians().sin_cos();
-        let place = |side: f32, down: f32, depth: f32| Point::new(100.0 + 40.0 * (side * cos + depth * sin), 100.0 + 40.0 * down);
+        let place = |side: f32, down: f32, depth: f32| {
+            Point::new(
+                100.0 + 40.0 * (side * cos + depth * sin),
+                100.0 + 40.0 * down,
+            )
+        };
         Face {
             bounds: BoxInImage::default(),
             points: [
@@ -173,8 +214,19 @@ mod tests {
 
     #[test]
     fn facing_ends_at_about_25_degrees() {
-        for (degrees, expected) in [(0.0, true), (-18.0, true), (18.0, true), (33.0, false), (-33.0, false), (60.0, false)] {
-            assert_eq!(face_turned(degrees).is_facing(), expected, "{degrees} degrees");
+        for (degrees, expected) in [
+            (0.0, true),
+            (-18.0, true),
+            (18.0, true),
+            (33.0, false),
+            (-33.0, false),
+            (60.0, false),
+        ] {
+            assert_eq!(
+                face_turned(degrees).is_facing(),
+                expected,
+                "{degrees} degrees"
+            );
         }
     }
 
@@ -188,8 +240,16 @@ mod tests {
     #[test]
     fn doubles_go_and_neighbours_stay() {
         let face = |x: f32, score: f32| Face {
-            bounds: BoxInImage { x, y: 0.1, width: 0.2, height: 0.2 },
-            ..Face { score, ..face_turned(0.0) }
+            bounds: BoxInImage {
+                x,
+                y: 0.1,
+                width: 0.2,
+                height: 0.2,
+            },
+            ..Face {
+                score,
+                ..face_turned(0.0)
+            }
         };
         let kept = without_doubles(vec![face(0.1, 0.6), face(0.12, 0.9), face(0.5, 0.7)], 0.3);
         assert_eq!(kept.iter().map(|f| f.score).collect::<Vec<_>>(), [0.9, 0.7]);

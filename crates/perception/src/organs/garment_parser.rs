@@ -26,8 +26,18 @@ pub(crate) enum Part {
 
 /// Count of classes of the net.
 const CLASSES: usize = 10;
-const LABELS: [&str; CLASSES] =
-    ["background", "hair", "skin", "upper", "outer", "legs", "skirt", "dress", "shoes", "accessories"];
+const LABELS: [&str; CLASSES] = [
+    "background",
+    "hair",
+    "skin",
+    "upper",
+    "outer",
+    "legs",
+    "skirt",
+    "dress",
+    "shoes",
+    "accessories",
+];
 
 /// The parser's answer for one crop: probability of each class in 64 rows of 48 cells.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +51,8 @@ impl Parsing {
         let mut probability = vec![0.0; CLASSES * ROWS * COLUMNS];
         for row in 0..ROWS {
             for column in 0..COLUMNS {
-                probability[cell(column, row) as usize * ROWS * COLUMNS + row * COLUMNS + column] = 1.0;
+                probability[cell(column, row) as usize * ROWS * COLUMNS + row * COLUMNS + column] =
+                    1.0;
             }
         }
         Self { probability }
@@ -57,7 +68,9 @@ impl Parsing {
     pub(crate) fn sum(&self, parts: &[Part]) -> Vec<f32> {
         let mut sum = vec![0.0; ROWS * COLUMNS];
         for part in parts {
-            sum.iter_mut().zip(self.plane(*part)).for_each(|(s, p)| *s += p);
+            sum.iter_mut()
+                .zip(self.plane(*part))
+                .for_each(|(s, p)| *s += p);
         }
         sum
     }
@@ -65,7 +78,10 @@ impl Parsing {
     /// Probability of a class at a place of the crop, 0..=1 in both axes; `None` outside.
     pub(crate) fn at(&self, part: Part, unit: Point) -> Option<f32> {
         ((0.0..1.0).contains(&unit.x) && (0.0..1.0).contains(&unit.y)).then(|| {
-            let (column, row) = ((unit.x * COLUMNS as f32) as usize, (unit.y * ROWS as f32) as usize);
+            let (column, row) = (
+                (unit.x * COLUMNS as f32) as usize,
+                (unit.y * ROWS as f32) as usize,
+            );
             self.plane(part)[row * COLUMNS + column]
         })
     }
@@ -83,10 +99,21 @@ impl GarmentParser {
     pub(crate) fn load(store: &ModelStore) -> Result<Self, ModelError> {
         let model = store.load("garment_parser")?;
         if model.entry().labels != LABELS {
-            return Err(ModelError::NotGiven { organ: "garment_parser".to_owned(), name: "labels in the expected order" });
+            return Err(ModelError::NotGiven {
+                organ: "garment_parser".to_owned(),
+                name: "labels in the expected order",
+            });
         }
-        let (min_presence, min_category) = (model.entry().threshold("presence")?, model.entry().threshold("category")?);
-        Ok(Self { model, min_presence, min_category, tensor: Vec::new() })
+        let (min_presence, min_category) = (
+            model.entry().threshold("presence")?,
+            model.entry().threshold("category")?,
+        );
+        Ok(Self {
+            model,
+            min_presence,
+            min_category,
+            tensor: Vec::new(),
+        })
     }
 
     /// Share of the crop a garment must cover to be worn at all.
@@ -99,10 +126,21 @@ impl GarmentParser {
         self.min_category
     }
 
-    pub(crate) fn read(&mut self, frame: Pixels<'_>, pyramid: &mut Pyramid, frame_from_unit: &Affine) -> Result<Parsing, ModelError> {
+    pub(crate) fn read(
+        &mut self,
+        frame: Pixels<'_>,
+        pyramid: &mut Pyramid,
+        frame_from_unit: &Affine,
+    ) -> Result<Parsing, ModelError> {
         let input = self.model.entry().picture.clone();
         let map = frame_from_unit.scaled(1.0 / input.width as f32, 1.0 / input.height as f32);
-        pyramid.sample(frame, &map, Outside::Colour(GROUND), &input, &mut self.tensor);
+        pyramid.sample(
+            frame,
+            &map,
+            Outside::Colour(GROUND),
+            &input,
+            &mut self.tensor,
+        );
         let probability = self.model.run(&self.tensor, |out| out[0].to_vec())?;
         Ok(Parsing { probability })
     }
@@ -133,7 +171,10 @@ pub(crate) fn crop_of(frame: Pixels<'_>, face: BoxInImage, body: Option<&Body>) 
     } else {
         crop_h = crop_w / aspect;
     }
-    Affine { x: [crop_w, 0.0, centre_x - crop_w / 2.0], y: [0.0, crop_h, centre_y - crop_h / 2.0] }
+    Affine {
+        x: [crop_w, 0.0, centre_x - crop_w / 2.0],
+        y: [0.0, crop_h, centre_y - crop_h / 2.0],
+    }
 }
 
 #[cfg(test)]
@@ -143,12 +184,24 @@ mod tests {
     #[test]
     fn the_crop_has_the_parsers_shape_and_holds_the_face() {
         let rgba = vec![0; 720 * 1280 * 4];
-        let frame = Pixels { width: 720, height: 1280, rgba: &rgba };
-        let face = BoxInImage { x: 0.4, y: 0.1, width: 0.2, height: 0.1125 };
+        let frame = Pixels {
+            width: 720,
+            height: 1280,
+            rgba: &rgba,
+        };
+        let face = BoxInImage {
+            x: 0.4,
+            y: 0.1,
+            width: 0.2,
+            height: 0.1125,
+        };
         let crop = crop_of(frame, face, None);
         assert!((crop.x[0] / crop.y[1] - 0.75).abs() < 1e-4);
         let unit = crop.inverse().apply(Point::new(0.5 * 720.0, 0.15 * 1280.0));
-        assert!((0.0..0.4).contains(&unit.y) && (unit.x - 0.5).abs() < 0.1, "{unit:?}");
+        assert!(
+            (0.0..0.4).contains(&unit.y) && (unit.x - 0.5).abs() < 0.1,
+            "{unit:?}"
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub(crate) mod person_detector;
 pub(crate) mod person_mask;
 pub(crate) mod picture;
 pub(crate) mod pose;
+pub(crate) mod scene;
 pub(crate) mod worn;
 pub(crate) mod worn_classifier;
 
@@ -40,7 +41,11 @@ impl<T> Organ<T> {
         if let Err(error) = &state {
             tracing::warn!(organ = name, "organ is off: {error}");
         }
-        Self { name, state, failures: 0 }
+        Self {
+            name,
+            state,
+            failures: 0,
+        }
     }
 
     pub(crate) fn on(&self) -> Option<&T> {
@@ -52,7 +57,10 @@ impl<T> Organ<T> {
     }
 
     /// Uses the organ, if it works. A failure gives `None`; the third in a row switches it off.
-    pub(crate) fn with<R>(&mut self, run: impl FnOnce(&mut T) -> Result<R, ModelError>) -> Option<R> {
+    pub(crate) fn with<R>(
+        &mut self,
+        run: impl FnOnce(&mut T) -> Result<R, ModelError>,
+    ) -> Option<R> {
         match run(self.state.as_mut().ok()?) {
             Ok(result) => {
                 self.failures = 0;
@@ -61,7 +69,10 @@ impl<T> Organ<T> {
             Err(error) => {
                 self.failures += 1;
                 if self.failures >= MAX_FAILURES {
-                    tracing::warn!(organ = self.name, "organ is off after {MAX_FAILURES} failures: {error}");
+                    tracing::warn!(
+                        organ = self.name,
+                        "organ is off after {MAX_FAILURES} failures: {error}"
+                    );
                     self.state = Err(error);
                 }
                 None
@@ -70,30 +81,54 @@ impl<T> Organ<T> {
     }
 
     pub(crate) fn report(&self) -> OrganState {
-        let reason = self.state.as_ref().err().map(ToString::to_string).unwrap_or_default();
-        OrganState { name: self.name.to_owned(), on: self.state.is_ok(), reason }
+        let reason = self
+            .state
+            .as_ref()
+            .err()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        OrganState {
+            name: self.name.to_owned(),
+            on: self.state.is_ok(),
+            reason,
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
+mod tests;
+
+#[cfg(test)]
+mod organ_tests {
     use super::*;
 
     fn failure() -> ModelError {
-        ModelError::NotListed { organ: "test".to_owned() }
+        ModelError::NotListed {
+            organ: "test".to_owned(),
+        }
     }
 
     #[test]
     fn the_third_failure_in_a_row_switches_off() {
         let mut organ = Organ::new("test", Ok(1));
-        for outcome in [Err(failure()), Err(failure()), Ok(()), Err(failure()), Err(failure())] {
+        for outcome in [
+            Err(failure()),
+            Err(failure()),
+            Ok(()),
+            Err(failure()),
+            Err(failure()),
+        ] {
             organ.with(|_| outcome);
         }
         assert!(organ.report().on, "a success in between forgives");
         assert_eq!(organ.with(|_| Err::<(), _>(failure())), None);
         assert_eq!(
             organ.report(),
-            OrganState { name: "test".to_owned(), on: false, reason: failure().to_string() }
+            OrganState {
+                name: "test".to_owned(),
+                on: false,
+                reason: failure().to_string()
+            }
         );
     }
 }

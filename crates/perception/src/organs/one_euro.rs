@@ -27,7 +27,8 @@ impl OneEuro {
         }
         let speed = (value - smoothed) / size.max(1e-3) / seconds;
         self.speed += (speed - self.speed) * weight(DERIVATIVE_CUTOFF_HZ, seconds);
-        let smoothed = smoothed + (value - smoothed) * weight(MIN_CUTOFF_HZ + BETA * self.speed.abs(), seconds);
+        let smoothed = smoothed
+            + (value - smoothed) * weight(MIN_CUTOFF_HZ + BETA * self.speed.abs(), seconds);
         self.last = Some((now, smoothed));
         smoothed
     }
@@ -58,6 +59,9 @@ mod tests {
         for k in 60..75_u64 {
             smoothed = filter.next(160.0, 200.0, Mono(k * 33));
         }
-        assert!((smoothed - 160.0).abs() < 3.0, "half a second after a step it is at {smoothed}");
+        assert!(
+            (smoothed - 160.0).abs() < 3.0,
+            "half a second after a step it is at {smoothed}"
+        );
     }
 }

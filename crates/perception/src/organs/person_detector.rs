@@ -26,7 +26,11 @@ impl BodyRegion {
     /// From the middle of the hips and a point above them on the circle around the body.
     pub(crate) fn from_axis(hips: Point, top: Point) -> Self {
         let angle = std::f32::consts::FRAC_PI_2 - (hips.y - top.y).atan2(top.x - hips.x);
-        Self { centre: hips, half: hips.distance(top) * ROI_SCALE, angle }
+        Self {
+            centre: hips,
+            half: hips.distance(top) * ROI_SCALE,
+            angle,
+        }
     }
 }
 
@@ -48,7 +52,12 @@ impl PersonDetector {
     pub(crate) fn load(store: &ModelStore) -> Result<Self, ModelError> {
         let model = store.load("person_detector")?;
         let min_score = model.entry().threshold("score")?;
-        Ok(Self { model, anchors: anchors(), min_score, tensor: Vec::new() })
+        Ok(Self {
+            model,
+            anchors: anchors(),
+            min_score,
+            tensor: Vec::new(),
+        })
     }
 
     /// The body that `face` (centre, frame pixels) belongs to.
@@ -60,7 +69,13 @@ impl PersonDetector {
     ) -> Result<Option<BodyRegion>, ModelError> {
         let input = self.model.entry().picture.clone();
         let map = letterbox(frame, input.width, input.height);
-        pyramid.sample(frame, &map, Outside::Colour([0; 3]), &input, &mut self.tensor);
+        pyramid.sample(
+            frame,
+            &map,
+            Outside::Colour([0; 3]),
+            &input,
+            &mut self.tensor,
+        );
         let (anchors, min_score, side) = (&self.anchors, self.min_score, input.width as f32);
         let candidates = self.model.run(&self.tensor, |out| {
             out[0]
@@ -68,8 +83,17 @@ impl PersonDetector {
                 .zip(anchors)
                 .filter_map(|(values, anchor)| {
                     let score = sigmoid(values[0]);
-                    let at = |k: usize| map.apply(Point::new(values[k] + anchor.x * side, values[k + 1] + anchor.y * side));
-                    (score >= min_score).then(|| Candidate { score, hips: at(5), top: at(7) })
+                    let at = |k: usize| {
+                        map.apply(Point::new(
+                            values[k] + anchor.x * side,
+                            values[k + 1] + anchor.y * side,
+                        ))
+                    };
+                    (score >= min_score).then(|| Candidate {
+                        score,
+                        hips: at(5),
+                        top: at(7),
+                    })
                 })
                 .collect::<Vec<_>>()
         })?;
@@ -94,7 +118,10 @@ fn anchors() -> Vec<Point> {
     let grid = |(cells, per_cell): (usize, usize)| {
         (0..cells * cells * per_cell).map(move |i| {
             let cell = i / per_cell;
-            Point::new(((cell % cells) as f32 + 0.5) / cells as f32, ((cell / cells) as f32 + 0.5) / cells as f32)
+            Point::new(
+                ((cell % cells) as f32 + 0.5) / cells as f32,
+                ((cell / cells) as f32 + 0.5) / cells as f32,
+            )
         })
     };
     GRIDS.into_iter().flat_map(grid).collect()
@@ -120,9 +147,19 @@ mod tests {
 
     #[test]
     fn the_body_under_the_face_is_taken_not_the_strongest() {
-        let body = |x: f32, score: f32| Candidate { score, hips: Point::new(x, 300.0), top: Point::new(x, 100.0) };
+        let body = |x: f32, score: f32| Candidate {
+            score,
+            hips: Point::new(x, 300.0),
+            top: Point::new(x, 100.0),
+        };
         let both = [body(100.0, 0.95), body(400.0, 0.6)];
-        assert_eq!(belonging_to(&both, Point::new(400.0, 150.0)).unwrap().centre.x, 400.0);
+        assert_eq!(
+            belonging_to(&both, Point::new(400.0, 150.0))
+                .unwrap()
+                .centre
+                .x,
+            400.0
+        );
         assert_eq!(belonging_to(&both, Point::new(700.0, 150.0)), None);
     }
 }

@@ -29,15 +29,27 @@ pub(crate) struct PersonMasker {
 
 impl PersonMasker {
     pub(crate) fn load(store: &ModelStore) -> Result<Self, ModelError> {
-        Ok(Self { model: store.load("person_mask")?, tensor: Vec::new() })
+        Ok(Self {
+            model: store.load("person_mask")?,
+            tensor: Vec::new(),
+        })
     }
 
     /// Reads the crop that `frame_from_unit` spreads over the unit square.
-    pub(crate) fn read(&mut self, frame: Pixels<'_>, pyramid: &mut Pyramid, frame_from_unit: &Affine) -> Result<PersonMask, ModelError> {
+    pub(crate) fn read(
+        &mut self,
+        frame: Pixels<'_>,
+        pyramid: &mut Pyramid,
+        frame_from_unit: &Affine,
+    ) -> Result<PersonMask, ModelError> {
         let input = self.model.entry().picture.clone();
         let map = frame_from_unit.scaled(1.0 / input.width as f32, 1.0 / input.height as f32);
         pyramid.sample(frame, &map, Outside::Edge, &input, &mut self.tensor);
         let probability = self.model.run(&self.tensor, |out| out[0].to_vec())?;
-        Ok(PersonMask { width: input.width, height: input.height, probability })
+        Ok(PersonMask {
+            width: input.width,
+            height: input.height,
+            probability,
+        })
     }
 }

@@ -48,11 +48,19 @@ impl Affine {
         let ([a, b, c], [d, e, f]) = (self.x, self.y);
         let det = a * e - b * d;
         let k = if det.abs() > 1e-12 { 1.0 / det } else { 0.0 };
-        Self { x: [e * k, -b * k, (b * f - c * e) * k], y: [-d * k, a * k, (c * d - a * f) * k] }
+        Self {
+            x: [e * k, -b * k, (b * f - c * e) * k],
+            y: [-d * k, a * k, (c * d - a * f) * k],
+        }
     }
 
     /// The axis-aligned rectangle from `origin`, `width` × `height`, spread over `target` (width, height).
-    pub(crate) fn from_rectangle(origin: Point, width: f32, height: f32, target: (usize, usize)) -> Self {
+    pub(crate) fn from_rectangle(
+        origin: Point,
+        width: f32,
+        height: f32,
+        target: (usize, usize),
+    ) -> Self {
         Self {
             x: [width / target.0 as f32, 0.0, origin.x],
             y: [0.0, height / target.1 as f32, origin.y],
@@ -73,7 +81,9 @@ impl Affine {
     /// The similarity that sends `from` to `to` with the least squared error (Umeyama 1991, without reflection).
     pub(crate) fn similarity<const N: usize>(from: [Point; N], to: [Point; N]) -> Self {
         let mean = |points: [Point; N]| {
-            let sum = points.iter().fold(Point::default(), |s, p| Point::new(s.x + p.x, s.y + p.y));
+            let sum = points
+                .iter()
+                .fold(Point::default(), |s, p| Point::new(s.x + p.x, s.y + p.y));
             Point::new(sum.x / N as f32, sum.y / N as f32)
         };
         let (m, n) = (mean(from), mean(to));
@@ -86,13 +96,28 @@ impl Affine {
         }
         let norm = norm.max(1e-6);
         let (a, b) = (dot / norm, cross / norm);
-        Self { x: [a, -b, n.x - a * m.x + b * m.y], y: [b, a, n.y - b * m.x - a * m.y] }
+        Self {
+            x: [a, -b, n.x - a * m.x + b * m.y],
+            y: [b, a, n.y - b * m.x - a * m.y],
+        }
     }
 
     /// The map with its argument scaled first: x by `by_x`, y by `by_y`.
     pub(crate) fn scaled(&self, by_x: f32, by_y: f32) -> Self {
         let scale = |[a, b, c]: [f32; 3]| [a * by_x, b * by_y, c];
-        Self { x: scale(self.x), y: scale(self.y) }
+        Self {
+            x: scale(self.x),
+            y: scale(self.y),
+        }
+    }
+
+    /// The map with its argument mirrored first: x becomes `width` - x.
+    pub(crate) fn mirrored(&self, width: f32) -> Self {
+        let mirror = |[a, b, c]: [f32; 3]| [-a, b, c + a * width];
+        Self {
+            x: mirror(self.x),
+            y: mirror(self.y),
+        }
     }
 
     /// Length of one step along x, in the units of the result.
@@ -146,7 +171,8 @@ impl Pixels<'_> {
         let mut sum = 0_u64;
         for row in 0..rows {
             for column in 0..columns {
-                let [r, g, b] = self.rgb_at(column * self.width / columns, row * self.height / rows);
+                let [r, g, b] =
+                    self.rgb_at(column * self.width / columns, row * self.height / rows);
                 sum += 299 * u64::from(r) + 587 * u64::from(g) + 114 * u64::from(b);
             }
         }
@@ -177,7 +203,10 @@ impl Pyramid {
     ) {
         tensor.resize(input.width * input.height * 3, 0.0);
         let (pixels, scale) = self.level_for(frame, frame_from_target.step());
-        let map = Affine { x: frame_from_target.x.map(|v| v * scale), y: frame_from_target.y.map(|v| v * scale) };
+        let map = Affine {
+            x: frame_from_target.x.map(|v| v * scale),
+            y: frame_from_target.y.map(|v| v * scale),
+        };
         fill(pixels, &map, outside, input, tensor);
     }
 
@@ -204,7 +233,11 @@ impl Pyramid {
 
 impl Level {
     fn pixels(&self) -> Pixels<'_> {
-        Pixels { width: self.width, height: self.height, rgba: &self.rgba }
+        Pixels {
+            width: self.width,
+            height: self.height,
+            rgba: &self.rgba,
+        }
     }
 
     fn halve(&mut self, source: Pixels<'_>) {
@@ -217,7 +250,10 @@ impl Level {
             let pairs = upper.chunks_exact(8).zip(lower.chunks_exact(8));
             for (out, (u, l)) in out.chunks_exact_mut(4).zip(pairs) {
                 for c in 0..4 {
-                    let sum = u16::from(u[c]) + u16::from(u[c + 4]) + u16::from(l[c]) + u16::from(l[c + 4]);
+                    let sum = u16::from(u[c])
+                        + u16::from(u[c + 4])
+                        + u16::from(l[c])
+                        + u16::from(l[c + 4]);
                     out[c] = ((sum + 2) / 4) as u8;
                 }
             }
@@ -225,7 +261,13 @@ impl Level {
     }
 }
 
-fn fill(pixels: Pixels<'_>, map: &Affine, outside: Outside, input: &PictureInput, tensor: &mut [f32]) {
+fn fill(
+    pixels: Pixels<'_>,
+    map: &Affine,
+    outside: Outside,
+    input: &PictureInput,
+    tensor: &mut [f32],
+) {
     let channels = match input.colour {
         ColourOrder::Rgb => [0, 1, 2],
         ColourOrder::Bgr => [2, 1, 0],
@@ -261,7 +303,10 @@ fn bilinear(pixels: Pixels<'_>, at: Point, outside: Outside) -> [f32; 3] {
     let x = (at.x - 0.5).clamp(0.0, width - 1.0);
     let y = (at.y - 0.5).clamp(0.0, height - 1.0);
     let (x0, y0) = (x as usize, y as usize);
-    let (x1, y1) = ((x0 + 1).min(pixels.width - 1), (y0 + 1).min(pixels.height - 1));
+    let (x1, y1) = (
+        (x0 + 1).min(pixels.width - 1),
+        (y0 + 1).min(pixels.height - 1),
+    );
     let (fx, fy) = (x - x0 as f32, y - y0 as f32);
     let texel = |x: usize, y: usize| {
         let at = (y * pixels.width + x) * 4;
@@ -281,7 +326,11 @@ pub(crate) fn letterbox(frame: Pixels<'_>, width: usize, height: usize) -> Affin
     let step = (frame.width as f32 / width as f32).max(frame.height as f32 / height as f32);
     Affine {
         x: [step, 0.0, (frame.width as f32 - step * width as f32) / 2.0],
-        y: [0.0, step, (frame.height as f32 - step * height as f32) / 2.0],
+        y: [
+            0.0,
+            step,
+            (frame.height as f32 - step * height as f32) / 2.0,
+        ],
     }
 }
 
@@ -290,21 +339,43 @@ mod tests {
     use super::*;
 
     fn rgb_input(width: usize, height: usize) -> PictureInput {
-        PictureInput { width, height, colour: ColourOrder::Rgb, layout: Layout::Nhwc, mean: [0.0; 3], scale: 1.0 }
+        PictureInput {
+            width,
+            height,
+            colour: ColourOrder::Rgb,
+            layout: Layout::Nhwc,
+            mean: [0.0; 3],
+            scale: 1.0,
+        }
     }
 
     /// Red rises to the right, green downwards.
     fn ramp(width: usize, height: usize) -> Vec<u8> {
-        (0..width * height).flat_map(|i| [(i % width) as u8, (i / width) as u8, 7, 255]).collect()
+        (0..width * height)
+            .flat_map(|i| [(i % width) as u8, (i / width) as u8, 7, 255])
+            .collect()
     }
 
     #[test]
     fn identity_copies_and_swaps_and_scales() {
         let rgba = ramp(4, 3);
-        let frame = Pixels { width: 4, height: 3, rgba: &rgba };
-        let identity = Affine { x: [1.0, 0.0, 0.0], y: [0.0, 1.0, 0.0] };
+        let frame = Pixels {
+            width: 4,
+            height: 3,
+            rgba: &rgba,
+        };
+        let identity = Affine {
+            x: [1.0, 0.0, 0.0],
+            y: [0.0, 1.0, 0.0],
+        };
         let mut tensor = Vec::new();
-        Pyramid::default().sample(frame, &identity, Outside::Edge, &rgb_input(4, 3), &mut tensor);
+        Pyramid::default().sample(
+            frame,
+            &identity,
+            Outside::Edge,
+            &rgb_input(4, 3),
+            &mut tensor,
+        );
         assert_eq!(tensor[(2 * 4 + 3) * 3..], [3.0, 2.0, 7.0]);
         let bgr = PictureInput {
             colour: ColourOrder::Bgr,
@@ -320,8 +391,14 @@ mod tests {
 
     #[test]
     fn shrinking_averages_instead_of_skipping() {
-        let checker: Vec<u8> = (0..64 * 64).flat_map(|i| [if (i + i / 64) % 2 == 0 { 0 } else { 200 }; 4]).collect();
-        let frame = Pixels { width: 64, height: 64, rgba: &checker };
+        let checker: Vec<u8> = (0..64 * 64)
+            .flat_map(|i| [if (i + i / 64) % 2 == 0 { 0 } else { 200 }; 4])
+            .collect();
+        let frame = Pixels {
+            width: 64,
+            height: 64,
+            rgba: &checker,
+        };
         let mut tensor = Vec::new();
         let map = letterbox(frame, 16, 16);
         Pyramid::default().sample(frame, &map, Outside::Edge, &rgb_input(16, 16), &mut tensor);
@@ -331,21 +408,63 @@ mod tests {
     #[test]
     fn outside_has_the_given_colour() {
         let rgba = ramp(4, 4);
-        let frame = Pixels { width: 4, height: 4, rgba: &rgba };
-        let map = letterbox(Pixels { width: 4, height: 2, rgba: &rgba }, 4, 4);
+        let frame = Pixels {
+            width: 4,
+            height: 4,
+            rgba: &rgba,
+        };
+        let map = letterbox(
+            Pixels {
+                width: 4,
+                height: 2,
+                rgba: &rgba,
+            },
+            4,
+            4,
+        );
         let mut tensor = Vec::new();
-        Pyramid::default().sample(frame, &map, Outside::Colour([9, 8, 7]), &rgb_input(4, 4), &mut tensor);
+        Pyramid::default().sample(
+            frame,
+            &map,
+            Outside::Colour([9, 8, 7]),
+            &rgb_input(4, 4),
+            &mut tensor,
+        );
         assert_eq!(tensor[..3], [9.0, 8.0, 7.0]);
     }
 
     #[test]
     fn similarity_recovers_turn_scale_and_shift() {
-        let turn = Affine { x: [0.0, -2.0, 5.0], y: [2.0, 0.0, 7.0] };
-        let from = [Point::new(0.0, 0.0), Point::new(3.0, 0.0), Point::new(1.0, 4.0)];
+        let turn = Affine {
+            x: [0.0, -2.0, 5.0],
+            y: [2.0, 0.0, 7.0],
+        };
+        let from = [
+            Point::new(0.0, 0.0),
+            Point::new(3.0, 0.0),
+            Point::new(1.0, 4.0),
+        ];
         let found = Affine::similarity(from, from.map(|p| turn.apply(p)));
-        for (a, b) in found.x.iter().chain(&found.y).zip(turn.x.iter().chain(&turn.y)) {
+        for (a, b) in found
+            .x
+            .iter()
+            .chain(&found.y)
+            .zip(turn.x.iter().chain(&turn.y))
+        {
             assert!((a - b).abs() < 1e-4, "{found:?}");
         }
+    }
+
+    #[test]
+    fn mirroring_swaps_left_and_right() {
+        let map = Affine::from_turned_square(Point::new(30.0, 40.0), 10.0, 0.3, 64);
+        let mirrored = map.mirrored(64.0);
+        assert!(
+            mirrored
+                .apply(Point::new(4.0, 9.0))
+                .distance(map.apply(Point::new(60.0, 9.0)))
+                < 1e-3
+        );
     }
 
     #[test]

@@ -41,7 +41,12 @@ impl PoseReader {
     pub(crate) fn load(store: &ModelStore) -> Result<Self, ModelError> {
         let model = store.load("pose")?;
         let min_score = model.entry().threshold("score")?;
-        Ok(Self { model, min_score, smoothing: vec![Default::default(); BODY_POINTS], tensor: Vec::new() })
+        Ok(Self {
+            model,
+            min_score,
+            smoothing: vec![Default::default(); BODY_POINTS],
+            tensor: Vec::new(),
+        })
     }
 
     /// Forgets the last body, before another one is read.
@@ -59,8 +64,16 @@ impl PoseReader {
     ) -> Result<Option<BodyReading>, ModelError> {
         let input = self.model.entry().picture.clone();
         let map = Affine::from_turned_square(region.centre, region.half, region.angle, input.width);
-        pyramid.sample(frame, &map, Outside::Colour([0; 3]), &input, &mut self.tensor);
-        let (score, raw) = self.model.run(&self.tensor, |out| (out[1][0], out[0].to_vec()))?;
+        pyramid.sample(
+            frame,
+            &map,
+            Outside::Colour([0; 3]),
+            &input,
+            &mut self.tensor,
+        );
+        let (score, raw) = self
+            .model
+            .run(&self.tensor, |out| (out[1][0], out[0].to_vec()))?;
         if score < self.min_score {
             return Ok(None);
         }
@@ -73,14 +86,24 @@ impl PoseReader {
                 let x = smooth[0].next(p.x, region.half, now);
                 let y = smooth[1].next(p.y, region.half, now);
                 KeyPoint {
-                    at: PointInImage { x: x / width, y: y / height },
+                    at: PointInImage {
+                        x: x / width,
+                        y: y / height,
+                    },
                     visibility: sigmoid(raw[k * VALUES + 3]),
                 }
             })
             .collect();
         let bounds = visible_bounds(&points);
-        let body = Body { points, bounds, score: score.clamp(0.0, 1.0) };
-        Ok(Some(BodyReading { body, next: BodyRegion::from_axis(at(HIPS), at(TOP)) }))
+        let body = Body {
+            points,
+            bounds,
+            score: score.clamp(0.0, 1.0),
+        };
+        Ok(Some(BodyReading {
+            body,
+            next: BodyRegion::from_axis(at(HIPS), at(TOP)),
+        }))
     }
 }
 
@@ -94,13 +117,23 @@ pub(crate) fn has_face(body: &Body, face: BoxInImage) -> bool {
 }
 
 fn visible_bounds(points: &[KeyPoint]) -> BoxInImage {
-    let visible = || points.iter().filter(|p| p.visibility > VISIBLE).map(|p| p.at);
+    let visible = || {
+        points
+            .iter()
+            .filter(|p| p.visibility > VISIBLE)
+            .map(|p| p.at)
+    };
     if visible().next().is_none() {
         return BoxInImage::default();
     }
     let low = visible().fold((f32::MAX, f32::MAX), |m, p| (m.0.min(p.x), m.1.min(p.y)));
     let high = visible().fold((f32::MIN, f32::MIN), |m, p| (m.0.max(p.x), m.1.max(p.y)));
-    BoxInImage { x: low.0, y: low.1, width: high.0 - low.0, height: high.1 - low.1 }
+    BoxInImage {
+        x: low.0,
+        y: low.1,
+        width: high.0 - low.0,
+        height: high.1 - low.1,
+    }
 }
 
 #[cfg(test)]
@@ -108,20 +141,40 @@ mod tests {
     use super::*;
 
     fn point(x: f32, y: f32, visibility: f32) -> KeyPoint {
-        KeyPoint { at: PointInImage { x, y }, visibility }
+        KeyPoint {
+            at: PointInImage { x, y },
+            visibility,
+        }
     }
 
     #[test]
     fn bounds_hold_the_visible_points_only() {
-        let bounds = visible_bounds(&[point(0.2, 0.3, 0.9), point(0.5, 0.9, 0.8), point(0.0, 2.0, 0.1)]);
-        assert!((bounds.x - 0.2).abs() < 1e-6 && (bounds.width - 0.3).abs() < 1e-6 && (bounds.height - 0.6).abs() < 1e-6);
+        let bounds = visible_bounds(&[
+            point(0.2, 0.3, 0.9),
+            point(0.5, 0.9, 0.8),
+            point(0.0, 2.0, 0.1),
+        ]);
+        assert!(
+            (bounds.x - 0.2).abs() < 1e-6
+                && (bounds.width - 0.3).abs() < 1e-6
+                && (bounds.height - 0.6).abs() < 1e-6
+        );
         assert_eq!(visible_bounds(&[]), BoxInImage::default());
     }
 
     #[test]
     fn a_face_elsewhere_is_somebody_else() {
-        let body = Body { points: vec![point(0.5, 0.2, 1.0)], bounds: BoxInImage::default(), score: 1.0 };
-        let face = |x: f32| BoxInImage { x, y: 0.15, width: 0.1, height: 0.1 };
+        let body = Body {
+            points: vec![point(0.5, 0.2, 1.0)],
+            bounds: BoxInImage::default(),
+            score: 1.0,
+        };
+        let face = |x: f32| BoxInImage {
+            x,
+            y: 0.15,
+            width: 0.1,
+            height: 0.1,
+        };
         assert!(has_face(&body, face(0.45)));
         assert!(!has_face(&body, face(0.7)));
     }

@@ -5,7 +5,7 @@ use cheval_domain::colour::{self, ColourName};
 use cheval_domain::observation::{Body, Estimate, Region, WornCategory, WornGarment};
 use cheval_domain::time::Mono;
 
-use super::garment_parser::{COLUMNS, Part, Parsing, ROWS};
+use super::garment_parser::{COLUMNS, Parsing, Part, ROWS};
 use super::person_mask::PersonMask;
 use super::picture::{Affine, Pixels, Point};
 use super::worn_classifier::CategoryScores;
@@ -27,6 +27,10 @@ const CERTAIN: u8 = 235;
 const MIN_SAMPLES: usize = 24;
 const MAX_SAMPLES: usize = 600;
 
+/// Places along a forearm or shin that are looked at, and how much of them must be skin or cloth to say anything.
+const ALONG_LIMB: [f32; 3] = [0.35, 0.5, 0.65];
+const MIN_LIMB_SEEN: f32 = 1.2;
+
 /// Categories with the probability that the limb below is bare when they are worn (own estimates).
 const TORSO: [(WornCategory, f32); 5] = [
     (WornCategory::TShirt, 0.9),
@@ -35,8 +39,11 @@ const TORSO: [(WornCategory, f32); 5] = [
     (WornCategory::Outerwear, 0.1),
     (WornCategory::Dress, 0.6),
 ];
-const LEGS: [(WornCategory, f32); 3] =
-    [(WornCategory::Trousers, 0.05), (WornCategory::Shorts, 0.9), (WornCategory::Skirt, 0.75)];
+const LEGS: [(WornCategory, f32); 3] = [
+    (WornCategory::Trousers, 0.05),
+    (WornCategory::Shorts, 0.9),
+    (WornCategory::Skirt, 0.75),
+];
 
 /// What one frame says about one region.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -78,7 +85,13 @@ impl Wardrobe {
     }
 
     /// Takes in one parsed frame.
-    pub(crate) fn observe(&mut self, region: Region, evidence: &Evidence, min_share: f32, now: Mono) {
+    pub(crate) fn observe(
+        &mut self,
+        region: Region,
+        evidence: &Evidence,
+        min_share: f32,
+        now: Mono,
+    ) {
         let scores = match region {
             Region::Torso => torso_scores(evidence, self.torso.classified.as_ref()),
             Region::Legs => legs_scores(evidence, self.legs.classified.as_ref()),
@@ -88,13 +101,19 @@ impl Wardrobe {
 
     /// What is worn now.
     pub(crate) fn worn(&self, min_category: f32) -> Vec<WornGarment> {
-        let torso = self.torso.garment(Region::Torso, &TORSO).map(|mut garment| {
-            if garment.category.confidence < min_category {
-                garment.category.value = WornCategory::Top;
-            }
-            garment
-        });
-        torso.into_iter().chain(self.legs.garment(Region::Legs, &LEGS)).collect()
+        let torso = self
+            .torso
+            .garment(Region::Torso, &TORSO)
+            .map(|mut garment| {
+                if garment.category.confidence < min_category {
+                    garment.category.value = WornCategory::Top;
+                }
+                garment
+            });
+        torso
+            .into_iter()
+            .chain(self.legs.garment(Region::Legs, &LEGS))
+            .collect()
     }
 
     fn slot(&mut self, region: Region) -> &mut Slot {
@@ -107,11 +126,18 @@ impl Wardrobe {
 
 impl Slot {
     fn observe(&mut self, evidence: &Evidence, scores: Vec<f32>, min_share: f32, now: Mono) {
-        let seconds = self.seen_at.map_or(f32::INFINITY, |then| now.since_ms(then) as f32 / 1000.0);
+        let seconds = self
+            .seen_at
+            .map_or(f32::INFINITY, |then| now.since_ms(then) as f32 / 1000.0);
         self.seen_at = Some(now);
         let weight = |constant: f32| 1.0 - (-seconds / constant).exp();
         self.share += (evidence.share - self.share) * weight(CATEGORY_SECONDS);
-        self.worn = self.share >= if self.worn { min_share / 2.0 } else { min_share };
+        self.worn = self.share
+            >= if self.worn {
+                min_share / 2.0
+            } else {
+                min_share
+            };
         if evidence.share >= min_share / 2.0 {
             self.blend_scores(scores, weight(CATEGORY_SECONDS));
         }
@@ -126,7 +152,10 @@ impl Slot {
 
     fn blend_scores(&mut self, scores: Vec<f32>, weight: f32) {
         if self.scores.len() == scores.len() {
-            self.scores.iter_mut().zip(&scores).for_each(|(old, new)| *old += (new - *old) * weight);
+            self.scores
+                .iter_mut()
+                .zip(&scores)
+                .for_each(|(old, new)| *old += (new - *old) * weight);
         } else {
             self.scores = scores;
             self.category = best(&self.scores);
@@ -157,13 +186,25 @@ impl Slot {
     fn garment(&self, region: Region, categories: &[(WornCategory, f32)]) -> Option<WornGarment> {
         let (lab, colour) = (self.lab?, self.colour?);
         let confidence = *self.scores.get(self.category)?;
-        let category = Estimate { value: categories[self.category].0, confidence };
-        self.worn.then_some(WornGarment { region, category, colour, lab })
+        let category = Estimate {
+            value: categories[self.category].0,
+            confidence,
+        };
+        self.worn.then_some(WornGarment {
+            region,
+            category,
+            colour,
+            lab,
+        })
     }
 }
 
 fn best(scores: &[f32]) -> usize {
-    scores.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(k, _)| k)
+    scores
+        .iter()
+        .enumerate()
+        .max_by(|a, b| a.1.total_cmp(b.1))
+        .map_or(0, |(k, _)| k)
 }
 
 fn torso_scores(evidence: &Evidence, classified: Option<&CategoryScores>) -> Vec<f32> {
@@ -173,32 +214,77 @@ fn torso_scores(evidence: &Evidence, classified: Option<&CategoryScores>) -> Vec
         class(WornCategory::Outerwear),
         class(WornCategory::Dress),
     ];
-    let [upper, outer, dress] = mix(normal(evidence.kinds), normal(classes), classified.is_some());
-    let inside = normal([class(WornCategory::TShirt), class(WornCategory::Shirt), class(WornCategory::LongSleeve)]);
+    let [upper, outer, dress] = mix(
+        normal(evidence.kinds),
+        normal(classes),
+        classified.is_some(),
+    );
+    let inside = normal([
+        class(WornCategory::TShirt),
+        class(WornCategory::Shirt),
+        class(WornCategory::LongSleeve),
+    ]);
     let even = 1.0 / 3.0;
     // Even a sure classifier leaves a little to the sleeves.
-    let [t_shirt, shirt, long] = inside.map(|p| if classified.is_some() { 0.15 * even + 0.85 * p } else { even });
-    with_bare(vec![upper * t_shirt, upper * shirt, upper * long, outer, dress], &TORSO, evidence.bare)
+    let [t_shirt, shirt, long] = inside.map(|p| {
+        if classified.is_some() {
+            0.15 * even + 0.85 * p
+        } else {
+            even
+        }
+    });
+    with_bare(
+        vec![upper * t_shirt, upper * shirt, upper * long, outer, dress],
+        &TORSO,
+        evidence.bare,
+    )
 }
 
 fn legs_scores(evidence: &Evidence, classified: Option<&CategoryScores>) -> Vec<f32> {
     let class = |category| score_of(classified, category);
-    let classes = [class(WornCategory::Trousers) + class(WornCategory::Shorts), class(WornCategory::Skirt), 0.0];
-    let [legs, skirt, _] = mix(normal(evidence.kinds), normal(classes), classified.is_some());
+    let classes = [
+        class(WornCategory::Trousers) + class(WornCategory::Shorts),
+        class(WornCategory::Skirt),
+        0.0,
+    ];
+    let [legs, skirt, _] = mix(
+        normal(evidence.kinds),
+        normal(classes),
+        classified.is_some(),
+    );
     // Four of five people in trousers or shorts wear trousers (own estimate).
     let prior = [0.8, 0.2, 0.0];
-    let inside = normal([class(WornCategory::Trousers), class(WornCategory::Shorts), 0.0]);
-    let [trousers, shorts, _] =
-        std::array::from_fn(|k| if classified.is_some() { (prior[k] + inside[k]) / 2.0 } else { prior[k] });
-    with_bare(vec![legs * trousers, legs * shorts, skirt], &LEGS, evidence.bare)
+    let inside = normal([
+        class(WornCategory::Trousers),
+        class(WornCategory::Shorts),
+        0.0,
+    ]);
+    let [trousers, shorts, _] = std::array::from_fn(|k| {
+        if classified.is_some() {
+            (prior[k] + inside[k]) / 2.0
+        } else {
+            prior[k]
+        }
+    });
+    with_bare(
+        vec![legs * trousers, legs * shorts, skirt],
+        &LEGS,
+        evidence.bare,
+    )
 }
 
 fn score_of(classified: Option<&CategoryScores>, category: WornCategory) -> f32 {
-    classified.and_then(|scores| scores.iter().find(|(c, _)| *c == category)).map_or(0.0, |(_, p)| *p)
+    classified
+        .and_then(|scores| scores.iter().find(|(c, _)| *c == category))
+        .map_or(0.0, |(_, p)| *p)
 }
 
 fn mix(parser: [f32; 3], classifier: [f32; 3], has_classifier: bool) -> [f32; 3] {
-    let weight = if has_classifier { CLASSIFIER_WEIGHT } else { 0.0 };
+    let weight = if has_classifier {
+        CLASSIFIER_WEIGHT
+    } else {
+        0.0
+    };
     std::array::from_fn(|k| parser[k] * (1.0 - weight) + classifier[k] * weight)
 }
 
@@ -207,7 +293,11 @@ fn normal(values: [f32; 3]) -> [f32; 3] {
     values.map(|v| if sum > 1e-6 { v / sum } else { 1.0 / 3.0 })
 }
 
-fn with_bare(mut scores: Vec<f32>, categories: &[(WornCategory, f32)], bare: Option<f32>) -> Vec<f32> {
+fn with_bare(
+    mut scores: Vec<f32>,
+    categories: &[(WornCategory, f32)],
+    bare: Option<f32>,
+) -> Vec<f32> {
     if let Some(bare) = bare {
         for (score, (_, when_worn)) in scores.iter_mut().zip(categories) {
             *score *= bare * when_worn + (1.0 - bare) * (1.0 - when_worn);
@@ -237,7 +327,8 @@ pub(crate) fn evidence(
     };
     let torso = [mass(Part::Upper), mass(Part::Outer), mass(Part::Dress)];
     let legs = [mass(Part::Legs), mass(Part::Skirt), 0.0];
-    let bare = |limbs: [(usize, usize); 2]| bare_limbs(frame, frame_from_unit, parsing, body?, limbs);
+    let bare =
+        |limbs: [(usize, usize); 2]| bare_limbs(frame, frame_from_unit, parsing, body?, limbs);
     let read = |kinds: [f32; 3], plane: usize, bare: Option<f32>| Evidence {
         share: kinds.iter().sum(),
         kinds,
@@ -245,12 +336,18 @@ pub(crate) fn evidence(
         lab: median_lab(frame, masks, plane),
     };
     [
-        (Region::Torso, read(torso, crate::masks::TORSO, bare([(13, 15), (14, 16)]))),
-        (Region::Legs, read(legs, crate::masks::LEGS, bare([(25, 27), (26, 28)]))),
+        (
+            Region::Torso,
+            read(torso, crate::masks::TORSO, bare([(13, 15), (14, 16)])),
+        ),
+        (
+            Region::Legs,
+            read(legs, crate::masks::LEGS, bare([(25, 27), (26, 28)])),
+        ),
     ]
 }
 
-/// Probability that the limbs from joint to joint are bare, a third of the way along.
+/// Probability that the limbs from joint to joint are bare, from three places along each.
 fn bare_limbs(
     frame: Pixels<'_>,
     frame_from_unit: &Affine,
@@ -261,21 +358,34 @@ fn bare_limbs(
     let unit_from_frame = frame_from_unit.inverse();
     let (mut skin, mut seen) = (0.0, 0.0);
     for (from, to) in limbs {
-        let (Some(from), Some(to)) = (body.points.get(from), body.points.get(to)) else { continue };
+        let (Some(from), Some(to)) = (body.points.get(from), body.points.get(to)) else {
+            continue;
+        };
         if from.visibility < 0.5 || to.visibility < 0.5 {
             continue;
         }
-        let third = Point::new(
-            (from.at.x + (to.at.x - from.at.x) / 3.0) * frame.width as f32,
-            (from.at.y + (to.at.y - from.at.y) / 3.0) * frame.height as f32,
-        );
-        let unit = unit_from_frame.apply(third);
-        let at = |part| parsing.at(part, unit).unwrap_or(0.0);
-        let cloth: f32 = [Part::Upper, Part::Outer, Part::Dress, Part::Legs, Part::Skirt].map(at).iter().sum();
-        skin += at(Part::Skin);
-        seen += at(Part::Skin) + cloth;
+        for along in ALONG_LIMB {
+            let place = Point::new(
+                (from.at.x + (to.at.x - from.at.x) * along) * frame.width as f32,
+                (from.at.y + (to.at.y - from.at.y) * along) * frame.height as f32,
+            );
+            let unit = unit_from_frame.apply(place);
+            let at = |part| parsing.at(part, unit).unwrap_or(0.0);
+            let cloth: f32 = [
+                Part::Upper,
+                Part::Outer,
+                Part::Dress,
+                Part::Legs,
+                Part::Skirt,
+            ]
+            .map(at)
+            .iter()
+            .sum();
+            skin += at(Part::Skin);
+            seen += at(Part::Skin) + cloth;
+        }
     }
-    (seen > 0.4).then(|| skin / seen)
+    (seen > MIN_LIMB_SEEN).then(|| skin / seen)
 }
 
 /// Median L*, a*, b* of the frame under the certain cells of a mask plane.
@@ -288,7 +398,9 @@ fn median_lab(frame: Pixels<'_>, masks: &GarmentMasks, plane: usize) -> Option<[
     let mut labs: Vec<[f32; 3]> = masks
         .cells_above(plane, CERTAIN)
         .step_by(every)
-        .map(|(x, y)| colour::srgb8_to_lab(frame.rgb_at(x * CELL_PX + CELL_PX / 2, y * CELL_PX + CELL_PX / 2)))
+        .map(|(x, y)| {
+            colour::srgb8_to_lab(frame.rgb_at(x * CELL_PX + CELL_PX / 2, y * CELL_PX + CELL_PX / 2))
+        })
         .collect();
     let middle = labs.len() / 2;
     Some(std::array::from_fn(|k| {
@@ -305,7 +417,12 @@ mod tests {
     const NAVY: [f32; 3] = [15.0, 8.0, -30.0];
 
     fn top(bare: Option<f32>, lab: [f32; 3]) -> Evidence {
-        Evidence { share: 0.2, kinds: [0.2, 0.0, 0.0], bare, lab: Some(lab) }
+        Evidence {
+            share: 0.2,
+            kinds: [0.2, 0.0, 0.0],
+            bare,
+            lab: Some(lab),
+        }
     }
 
     fn watch(wardrobe: &mut Wardrobe, evidence: &Evidence, from_ms: u64, frames: u64) -> u64 {
@@ -317,12 +434,23 @@ mod tests {
 
     #[test]
     fn bare_forearms_make_a_t_shirt_and_covered_ones_do_not() {
-        let even = vec![(WornCategory::TShirt, 0.3), (WornCategory::LongSleeve, 0.3), (WornCategory::Shirt, 0.3)];
-        for (bare, expected) in [(0.95, WornCategory::TShirt), (0.05, WornCategory::LongSleeve)] {
+        let even = vec![
+            (WornCategory::TShirt, 0.3),
+            (WornCategory::LongSleeve, 0.3),
+            (WornCategory::Shirt, 0.3),
+        ];
+        for (bare, expected) in [
+            (0.95, WornCategory::TShirt),
+            (0.05, WornCategory::LongSleeve),
+        ] {
             let mut wardrobe = Wardrobe::default();
             wardrobe.classify(Region::Torso, even.clone());
             watch(&mut wardrobe, &top(Some(bare), RED), 0, 10);
-            assert_eq!(wardrobe.worn(0.4)[0].category.value, expected, "bare {bare}");
+            assert_eq!(
+                wardrobe.worn(0.4)[0].category.value,
+                expected,
+                "bare {bare}"
+            );
         }
     }
 
@@ -339,17 +467,30 @@ mod tests {
         wardrobe.classify(Region::Torso, vec![(WornCategory::TShirt, 0.9)]);
         let now = watch(&mut wardrobe, &top(Some(1.0), RED), 0, 16);
         let before = wardrobe.worn(0.4);
-        let odd = Evidence { share: 0.2, kinds: [0.0, 0.2, 0.0], bare: Some(0.0), lab: Some(NAVY) };
+        let odd = Evidence {
+            share: 0.2,
+            kinds: [0.0, 0.2, 0.0],
+            bare: Some(0.0),
+            lab: Some(NAVY),
+        };
         wardrobe.observe(Region::Torso, &odd, 0.01, Mono(now));
         let after = wardrobe.worn(0.4);
-        assert_eq!((after[0].category.value, after[0].colour), (before[0].category.value, before[0].colour));
+        assert_eq!(
+            (after[0].category.value, after[0].colour),
+            (before[0].category.value, before[0].colour)
+        );
     }
 
     #[test]
     fn a_new_garment_arrives_within_seconds() {
         let mut wardrobe = Wardrobe::default();
         let now = watch(&mut wardrobe, &top(Some(1.0), RED), 0, 16);
-        let coat = Evidence { share: 0.3, kinds: [0.0, 0.3, 0.0], bare: Some(0.0), lab: Some(NAVY) };
+        let coat = Evidence {
+            share: 0.3,
+            kinds: [0.0, 0.3, 0.0],
+            bare: Some(0.0),
+            lab: Some(NAVY),
+        };
         watch(&mut wardrobe, &coat, now, 40);
         let worn = wardrobe.worn(0.4);
         assert_eq!(worn[0].category.value, WornCategory::Outerwear);

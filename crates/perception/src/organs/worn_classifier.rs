@@ -42,8 +42,15 @@ impl WornClassifier {
             .map(|&(label, category)| Some((index_of(label)?, category)))
             .collect::<Option<Vec<_>>>()
             .filter(|_| model.entry().labels.len() == model.entry().outputs[0].elements())
-            .ok_or_else(|| ModelError::NotGiven { organ: "worn_classifier".to_owned(), name: "label per output" })?;
-        Ok(Self { model, classes, tensor: Vec::new() })
+            .ok_or_else(|| ModelError::NotGiven {
+                organ: "worn_classifier".to_owned(),
+                name: "label per output",
+            })?;
+        Ok(Self {
+            model,
+            classes,
+            tensor: Vec::new(),
+        })
     }
 
     /// What the garment under `plane` of the masks is; `None` when too little of it is in sight.
@@ -54,18 +61,29 @@ impl WornClassifier {
         masks: &GarmentMasks,
         plane: usize,
     ) -> Result<Option<CategoryScores>, ModelError> {
-        let Some((x0, y0, x1, y1)) = masks.bounds(plane, 128) else { return Ok(None) };
+        let Some((x0, y0, x1, y1)) = masks.bounds(plane, 128) else {
+            return Ok(None);
+        };
         if x1 - x0 < MIN_CELLS || y1 - y0 < MIN_CELLS {
             return Ok(None);
         }
-        let (cell_w, cell_h) = (frame.width as f32 / masks.width as f32, frame.height as f32 / masks.height as f32);
+        let (cell_w, cell_h) = (
+            frame.width as f32 / masks.width as f32,
+            frame.height as f32 / masks.height as f32,
+        );
         let (left, top) = (x0 as f32 * cell_w, y0 as f32 * cell_h);
         let (width, height) = ((x1 - x0) as f32 * cell_w, (y1 - y0) as f32 * cell_h);
         let side = width.max(height);
         let origin = Point::new(left - (side - width) / 2.0, top - (side - height) / 2.0);
         let input = self.model.entry().picture.clone();
         let map = Affine::from_rectangle(origin, side, side, (input.width, input.height));
-        pyramid.sample(frame, &map, Outside::Colour([GROUND; 3]), &input, &mut self.tensor);
+        pyramid.sample(
+            frame,
+            &map,
+            Outside::Colour([GROUND; 3]),
+            &input,
+            &mut self.tensor,
+        );
         debug_assert_eq!(input.layout, Layout::Nchw);
         let cells = input.width * input.height;
         for row in 0..input.height {
@@ -73,12 +91,20 @@ impl WornClassifier {
                 let p = map.apply(Point::new(column as f32 + 0.5, row as f32 + 0.5));
                 if masks.at(p.x / cell_w, p.y / cell_h, plane) < 100 {
                     for c in 0..3 {
-                        self.tensor[c * cells + row * input.width + column] = (f32::from(GROUND) - input.mean[c]) / input.scale;
+                        self.tensor[c * cells + row * input.width + column] =
+                            (f32::from(GROUND) - input.mean[c]) / input.scale;
                     }
                 }
             }
         }
         let classes = &self.classes;
-        self.model.run(&self.tensor, |out| Some(classes.iter().map(|&(k, category)| (category, out[0][k].clamp(0.0, 1.0))).collect()))
+        self.model.run(&self.tensor, |out| {
+            Some(
+                classes
+                    .iter()
+                    .map(|&(k, category)| (category, out[0][k].clamp(0.0, 1.0)))
+                    .collect(),
+            )
+        })
     }
 }

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use cheval_domain::geometry::BoxInImage;
-use cheval_domain::observation::{Body, Estimate, FrameReport, Person, Region, TrackId, WornGarment};
+use cheval_domain::observation::{
+    Body, Estimate, FrameReport, Person, Region, TrackId, WornGarment,
+};
 use cheval_domain::time::Mono;
 
 use super::meter::{Meter, Stage, thread_cpu_ms};
@@ -19,6 +21,7 @@ use crate::organs::person_detector::{BodyRegion, PersonDetector};
 use crate::organs::person_mask::PersonMasker;
 use crate::organs::picture::{Pixels, Point, Pyramid};
 use crate::organs::pose::{PoseReader, has_face};
+use crate::organs::scene::SceneWatch;
 use crate::organs::worn::{Wardrobe, evidence};
 use crate::organs::worn_classifier::WornClassifier;
 use crate::organs::{Organ, OrganState};
@@ -45,6 +48,7 @@ pub(crate) struct Engine {
     parser: Organ<GarmentParser>,
     classifier: Organ<WornClassifier>,
     pyramid: Pyramid,
+    scene: SceneWatch,
     tracker: Tracker,
     shopper: Shopper,
     meter: Meter,
@@ -84,6 +88,7 @@ impl Engine {
             parser: organ(store, "garment_parser", GarmentParser::load),
             classifier: organ(store, "worn_classifier", WornClassifier::load),
             pyramid: Pyramid::default(),
+            scene: SceneWatch::default(),
             tracker: Tracker::default(),
             shopper: Shopper::default(),
             meter: Meter::default(),
@@ -120,6 +125,7 @@ impl Engine {
     pub(crate) fn forget(&mut self) {
         self.tracker.clear();
         self.forget_shopper();
+        self.scene = SceneWatch::default();
         self.pyramid.wipe();
     }
 
@@ -127,6 +133,10 @@ impl Engine {
     pub(crate) fn pass(&mut self, shot: Shot<'_>, plan: Plan) -> FrameReport {
         let (started, cpu_started) = (std::time::Instant::now(), thread_cpu_ms());
         self.pyramid.reset();
+        if self.scene.is_cut(shot.pixels) {
+            self.tracker.clear();
+            self.forget_shopper();
+        }
         if plan.faces {
             self.search_faces(shot, plan.read_all);
         }
@@ -142,19 +152,33 @@ impl Engine {
         }
         let mut meter = std::mem::take(&mut self.meter);
         let report = meter.time(Stage::Report, || self.report(shot));
-        meter.pass(started.elapsed().as_secs_f32() * 1000.0, thread_cpu_ms() - cpu_started);
+        meter.pass(
+            started.elapsed().as_secs_f32() * 1000.0,
+            thread_cpu_ms() - cpu_started,
+        );
         self.meter = meter;
         report
     }
 
     fn search_faces(&mut self, shot: Shot<'_>, read_all: bool) {
-        let Self { faces, age_gender, pyramid, tracker, meter, .. } = self;
+        let Self {
+            faces,
+            age_gender,
+            pyramid,
+            tracker,
+            meter,
+            ..
+        } = self;
         let found = meter
-            .time(Stage::FaceDetector, || faces.with(|organ| organ.detect(shot.pixels, pyramid)))
+            .time(Stage::FaceDetector, || {
+                faces.with(|organ| organ.detect(shot.pixels, pyramid))
+            })
             .unwrap_or_default();
         let wishes = tracker.update(found, shot.pixels.width as f32, read_all, shot.captured);
         for wish in wishes {
-            let reading = meter.time(Stage::AgeGender, || age_gender.with(|organ| organ.read(shot.pixels, pyramid, &wish.face)));
+            let reading = meter.time(Stage::AgeGender, || {
+                age_gender.with(|organ| organ.read(shot.pixels, pyramid, &wish.face, wish.view))
+            });
             if let Some(reading) = reading {
                 tracker.read(&wish, &reading, shot.captured);
             }
@@ -178,15 +202,25 @@ impl Engine {
     }
 
     fn read_body(&mut self, shot: Shot<'_>, may_search: bool) {
-        let Some(active) = self.tracker.active() else { return };
+        let Some(active) = self.tracker.active() else {
+            return;
+        };
         let (face, face_seen) = (active.expected_at(shot.captured), active.seen);
         if self.shopper.region.is_none() && may_search {
             self.search_body(shot, face);
         }
-        let Self { pose, pyramid, shopper, meter, .. } = self;
+        let Self {
+            pose,
+            pyramid,
+            shopper,
+            meter,
+            ..
+        } = self;
         let Some(region) = shopper.region else { return };
         let reading = meter
-            .time(Stage::Pose, || pose.with(|organ| organ.read(shot.pixels, pyramid, region, shot.captured)))
+            .time(Stage::Pose, || {
+                pose.with(|organ| organ.read(shot.pixels, pyramid, region, shot.captured))
+            })
             .flatten()
             .filter(|reading| !face_seen || has_face(&reading.body, face));
         shopper.region = reading.as_ref().map(|r| r.next);
@@ -194,11 +228,23 @@ impl Engine {
     }
 
     fn search_body(&mut self, shot: Shot<'_>, face: BoxInImage) {
-        let Self { persons, pose, pyramid, shopper, meter, .. } = self;
+        let Self {
+            persons,
+            pose,
+            pyramid,
+            shopper,
+            meter,
+            ..
+        } = self;
         let centre = face.centre();
-        let at = Point::new(centre.x * shot.pixels.width as f32, centre.y * shot.pixels.height as f32);
+        let at = Point::new(
+            centre.x * shot.pixels.width as f32,
+            centre.y * shot.pixels.height as f32,
+        );
         shopper.region = meter
-            .time(Stage::PersonDetector, || persons.with(|organ| organ.detect(shot.pixels, pyramid, at)))
+            .time(Stage::PersonDetector, || {
+                persons.with(|organ| organ.detect(shot.pixels, pyramid, at))
+            })
             .flatten();
         if let Some(pose) = pose.on_mut() {
             pose.forget();
@@ -206,27 +252,45 @@ impl Engine {
     }
 
     fn parse_garments(&mut self, shot: Shot<'_>) {
-        let Some(active) = self.tracker.active() else { return };
+        let Some(active) = self.tracker.active() else {
+            return;
+        };
         let face = active.expected_at(shot.captured);
-        let Self { person_mask, parser, pyramid, shopper, meter, .. } = self;
+        let Self {
+            person_mask,
+            parser,
+            pyramid,
+            shopper,
+            meter,
+            ..
+        } = self;
         let crop = crop_of(shot.pixels, face, shopper.body.as_ref());
-        let parsing =
-            meter.time(Stage::GarmentParser, || parser.with(|organ| organ.read(shot.pixels, pyramid, &crop)));
+        let parsing = meter.time(Stage::GarmentParser, || {
+            parser.with(|organ| organ.read(shot.pixels, pyramid, &crop))
+        });
         let (Some(parsing), Some(parser)) = (parsing, parser.on()) else {
             shopper.masks = None;
             return;
         };
-        let person =
-            meter.time(Stage::PersonMask, || person_mask.with(|organ| organ.read(shot.pixels, pyramid, &crop)));
-        let last = shopper.masks.as_deref().filter(|_| shot.captured.since_ms(shopper.masks_at) <= MASK_MEMORY_MS);
+        let person = meter.time(Stage::PersonMask, || {
+            person_mask.with(|organ| organ.read(shot.pixels, pyramid, &crop))
+        });
+        let last = shopper
+            .masks
+            .as_deref()
+            .filter(|_| shot.captured.since_ms(shopper.masks_at) <= MASK_MEMORY_MS);
         let size = (shot.pixels.width, shot.pixels.height);
         let masks = meter.time(Stage::Masks, || {
             GarmentMasks::compose(shot.number, size, &crop, &parsing, person.as_ref(), last)
         });
         meter.time(Stage::Garments, || {
             let body = shopper.body.as_ref();
-            for (region, evidence) in evidence(shot.pixels, &crop, &parsing, person.as_ref(), &masks, body) {
-                shopper.wardrobe.observe(region, &evidence, parser.min_presence(), shot.captured);
+            for (region, evidence) in
+                evidence(shot.pixels, &crop, &parsing, person.as_ref(), &masks, body)
+            {
+                shopper
+                    .wardrobe
+                    .observe(region, &evidence, parser.min_presence(), shot.captured);
             }
         });
         shopper.masks = Some(Arc::new(masks));
@@ -234,11 +298,25 @@ impl Engine {
     }
 
     fn classify_garments(&mut self, shot: Shot<'_>) {
-        let Self { classifier, pyramid, shopper, meter, .. } = self;
-        let Some(masks) = shopper.masks.clone().filter(|masks| masks.frame == shot.number) else { return };
+        let Self {
+            classifier,
+            pyramid,
+            shopper,
+            meter,
+            ..
+        } = self;
+        let Some(masks) = shopper
+            .masks
+            .clone()
+            .filter(|masks| masks.frame == shot.number)
+        else {
+            return;
+        };
         for (region, plane) in [(Region::Torso, TORSO), (Region::Legs, LEGS)] {
             let scores = meter
-                .time(Stage::WornClassifier, || classifier.with(|organ| organ.read(shot.pixels, pyramid, &masks, plane)))
+                .time(Stage::WornClassifier, || {
+                    classifier.with(|organ| organ.read(shot.pixels, pyramid, &masks, plane))
+                })
                 .flatten();
             if let Some(scores) = scores {
                 shopper.wardrobe.classify(region, scores);
@@ -250,7 +328,12 @@ impl Engine {
         FrameReport {
             frame: shot.number,
             captured: shot.captured,
-            people: self.tracker.present().into_iter().filter_map(|track| self.person(track, shot.captured)).collect(),
+            people: self
+                .tracker
+                .present()
+                .into_iter()
+                .filter_map(|track| self.person(track, shot.captured))
+                .collect(),
             brightness: shot.pixels.brightness(),
         }
     }
@@ -259,9 +342,10 @@ impl Engine {
         let id = track.id?;
         let is_shopper = self.shopper.track == Some(id);
         let (age, gender) = match (track.mean_reading(), self.age_gender.on()) {
-            (Some(mean), Some(reader)) => {
-                (age_estimate(&mean.age, reader.rules()), gender_estimate(mean.female, reader.rules()))
-            }
+            (Some(mean), Some(reader)) => (
+                age_estimate(&mean.age, reader.rules()),
+                gender_estimate(mean.female, reader.rules()),
+            ),
             _ => (Estimate::default(), Estimate::default()),
         };
         Some(Person {
@@ -272,12 +356,19 @@ impl Engine {
             facing: track.facing,
             age,
             gender,
-            body: if is_shopper { self.shopper.body.clone() } else { None },
+            body: if is_shopper {
+                self.shopper.body.clone()
+            } else {
+                None
+            },
             worn: if is_shopper { self.worn() } else { Vec::new() },
         })
     }
 
     fn worn(&self) -> Vec<WornGarment> {
-        self.parser.on().map(|parser| self.shopper.wardrobe.worn(parser.min_category())).unwrap_or_default()
+        self.parser
+            .on()
+            .map(|parser| self.shopper.wardrobe.worn(parser.min_category()))
+            .unwrap_or_default()
     }
 }

@@ -88,7 +88,10 @@ impl Meter {
     /// Counts a whole pass.
     pub(crate) fn pass(&mut self, wall_ms: f32, cpu_ms: f64) {
         let at = (self.passes % WINDOW as u64) as usize;
-        for (recent, value) in [(&mut self.recent_wall_ms, wall_ms), (&mut self.recent_cpu_ms, cpu_ms as f32)] {
+        for (recent, value) in [
+            (&mut self.recent_wall_ms, wall_ms),
+            (&mut self.recent_cpu_ms, cpu_ms as f32),
+        ] {
             match recent.get_mut(at) {
                 Some(slot) => *slot = value,
                 None => recent.push(value),
@@ -106,7 +109,10 @@ impl Meter {
             pass_ms_p99: percentile(&self.recent_wall_ms, 0.99),
             pass_cpu_ms_p50: percentile(&self.recent_cpu_ms, 0.5),
             pass_cpu_ms_p99: percentile(&self.recent_cpu_ms, 0.99),
-            stages: STAGES.iter().map(|&(stage, name)| (name.to_owned(), self.costs[stage as usize])).collect(),
+            stages: STAGES
+                .iter()
+                .map(|&(stage, name)| (name.to_owned(), self.costs[stage as usize]))
+                .collect(),
         }
     }
 }
@@ -134,7 +140,10 @@ mod tests {
         (0..WINDOW).for_each(|_| meter.pass(500.0, 500.0));
         (0..WINDOW).for_each(|k| meter.pass(k as f32, 1.0));
         let costs = meter.costs();
-        assert_eq!((costs.pass_ms_p50, costs.pass_ms_p99, costs.pass_cpu_ms_p99), (256.0, 506.0, 1.0));
+        assert_eq!(
+            (costs.pass_ms_p50, costs.pass_ms_p99, costs.pass_cpu_ms_p99),
+            (256.0, 506.0, 1.0)
+        );
         assert_eq!(costs.passes, 2 * WINDOW as u64);
     }
 

@@ -19,7 +19,13 @@ pub struct VisionRates {
 
 impl Default for VisionRates {
     fn default() -> Self {
-        Self { detect_hz: 10.0, pose_hz: 30.0, parse_hz: 8.0, classify_hz: 1.0, body_search_hz: 2.0 }
+        Self {
+            detect_hz: 10.0,
+            pose_hz: 30.0,
+            parse_hz: 8.0,
+            classify_hz: 1.0,
+            body_search_hz: 2.0,
+        }
     }
 }
 
@@ -47,8 +53,14 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// Every organ, whether due or not.
-    pub(crate) const EVERYTHING: Self =
-        Self { faces: true, read_all: true, pose: true, body_search: true, parse: true, classify: true };
+    pub(crate) const EVERYTHING: Self = Self {
+        faces: true,
+        read_all: true,
+        pose: true,
+        body_search: true,
+        parse: true,
+        classify: true,
+    };
 }
 
 /// Keeps the rates.
@@ -94,15 +106,22 @@ struct Due {
 
 impl Due {
     fn new(rate_hz: f32) -> Self {
-        Self { period_ms: 1000.0 / rate_hz.max(0.01), next_ms: None }
+        Self {
+            period_ms: 1000.0 / rate_hz.max(0.01),
+            next_ms: None,
+        }
     }
 
     /// Due now? Frames come in steps: being early by a third of a period counts as due, the mean rate still holds.
     fn take(&mut self, now: Mono) -> bool {
         let (now_ms, period) = (now.0 as f64, f64::from(self.period_ms));
-        let due = self.next_ms.is_none_or(|next| now_ms + period / 3.0 >= next);
+        let due = self
+            .next_ms
+            .is_none_or(|next| now_ms + period / 3.0 >= next);
         if due {
-            let next = self.next_ms.map_or(now_ms, |next| next.max(now_ms - period));
+            let next = self
+                .next_ms
+                .map_or(now_ms, |next| next.max(now_ms - period));
             self.next_ms = Some(next + period);
         }
         due
@@ -115,25 +134,42 @@ mod tests {
 
     fn count(effort: Effort, step_ms: u64, pick: impl Fn(&Plan) -> bool) -> usize {
         let mut schedule = Schedule::new(VisionRates::default());
-        (0..10_000 / step_ms).filter(|k| pick(&schedule.plan(effort, true, Mono(k * step_ms)))).count()
+        (0..10_000 / step_ms)
+            .filter(|k| pick(&schedule.plan(effort, true, Mono(k * step_ms))))
+            .count()
     }
 
     #[test]
     fn rates_hold_at_any_camera_rate() {
         for step_ms in [16, 33, 40] {
             let faces = count(Effort::Full, step_ms, |p| p.faces);
-            assert!((97..=103).contains(&faces), "{faces} searches in 10 s at one frame each {step_ms} ms");
+            assert!(
+                (97..=103).contains(&faces),
+                "{faces} searches in 10 s at one frame each {step_ms} ms"
+            );
             let parses = count(Effort::Full, step_ms, |p| p.parse);
             assert!((77..=83).contains(&parses), "{parses}");
             assert!((9..=11).contains(&count(Effort::Full, step_ms, |p| p.classify)));
         }
-        assert!(count(Effort::Full, 33, |p| p.pose) >= 298, "every frame of a 30/s camera");
-        assert!(count(Effort::Full, 16, |p| p.pose) <= 303, "capped on a 60/s camera");
+        assert!(
+            count(Effort::Full, 33, |p| p.pose) >= 298,
+            "every frame of a 30/s camera"
+        );
+        assert!(
+            count(Effort::Full, 16, |p| p.pose) <= 303,
+            "capped on a 60/s camera"
+        );
     }
 
     #[test]
     fn faces_alone_leave_bodies_and_garments_unread() {
-        assert_eq!(count(Effort::Faces, 33, |p| p.pose || p.parse || p.classify || p.body_search), 0);
+        assert_eq!(
+            count(Effort::Faces, 33, |p| p.pose
+                || p.parse
+                || p.classify
+                || p.body_search),
+            0
+        );
         assert!(count(Effort::Faces, 33, |p| p.faces) > 90);
     }
 
@@ -141,7 +177,9 @@ mod tests {
     fn a_pause_is_not_made_up_for() {
         let mut schedule = Schedule::new(VisionRates::default());
         schedule.plan(Effort::Full, false, Mono(0));
-        let burst = (0..4).filter(|k| schedule.plan(Effort::Full, false, Mono(60_000 + k)).faces).count();
+        let burst = (0..4)
+            .filter(|k| schedule.plan(Effort::Full, false, Mono(60_000 + k)).faces)
+            .count();
         assert!(burst <= 2, "{burst}");
     }
 }
