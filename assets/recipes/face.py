@@ -261,3 +261,35 @@ def hair(scene: Scene, style: dict) -> None:
         mid = (px + 0.5 * length * np.cos(angle), py + 0.5 * length * np.sin(angle))
         paths.append(np.array([(px, py), mid, (px + length * np.cos(angle + 0.15), py + length * np.sin(angle + 0.15))] if kind == "short" else [(px, py), (px + 0.9 * length * np.cos(angle), py + 0.9 * length * np.sin(angle)), (px + length * np.cos(angle + 1.5), py + length * np.sin(angle + 1.5))]))
     strands(scene, paths, style["colour"], 0.95, shine, 3)
+
+
+def lines_of_age(pixels: np.ndarray, right_eye: np.ndarray, left_eye: np.ndarray, strength: float) -> np.ndarray:
+    """Furrows, folds, crow's feet and pores on the finished picture. Without them age estimators take drawn skin for a child's."""
+    scale = 4
+    middle, gap = (right_eye + left_eye) / 2, left_eye[0] - right_eye[0]
+    mouth = middle + (0, 1.03 * gap)
+    lines: list[tuple[list, float, float]] = []
+    for out, eye in ((-1, right_eye), (1, left_eye)):
+        at = lambda base, dx, dy: (base[0] + out * dx * gap, base[1] + dy * gap)
+        lines.append(([at(middle, 0.30, 0.72), at(middle, 0.46, 0.98), at(middle, 0.50, 1.22)], 0.022, 1.0))
+        lines.append(([at(eye, -0.20, 0.15), at(eye, 0, 0.23), at(eye, 0.22, 0.17)], 0.018, 0.9))
+        lines += [([at(eye, 0.27, k * 0.5), at(eye, 0.42, k * 1.5)], 0.012, 0.8) for k in (-0.05, 0.05, 0.14)]
+        lines.append(([at(mouth, 0.40, 0.02), at(mouth, 0.46, 0.22)], 0.016, 0.3))
+        lines.append(([at(middle, 0.06, -0.28), at(middle, 0.07, -0.12)], 0.012, 0.7))
+    for k in (0.55, 0.68, 0.80):
+        lines.append(([(middle[0] + dx * gap, middle[1] - (k - drop) * gap) for dx, drop in ((-0.5, 0.03), (-0.2, 0), (0.2, 0.01), (0.5, 0.04))], 0.012, 0.6))
+    height, width = pixels.shape[:2]
+    drawn = np.zeros((height * scale, width * scale), np.float32)
+    for points, thick, weight in lines:
+        one = np.zeros_like(drawn)
+        cv2.polylines(one, [(curve(points) * scale).astype(np.int32).reshape(-1, 1, 2)], False, 1.0, max(int(thick * gap * scale), 1), cv2.LINE_AA)
+        drawn = np.maximum(drawn, one * weight)
+    soft = cv2.resize(cv2.GaussianBlur(drawn, (0, 0), 0.02 * gap * scale), (width, height), interpolation=cv2.INTER_AREA)
+    rng = np.random.default_rng(1)
+    grain = sum(weight * (lambda f: f / f.std())(cv2.GaussianBlur(rng.standard_normal((height, width)).astype(np.float32), (0, 0), sigma)) for sigma, weight in ((0.8, 1.0), (3.0, 0.7)))
+    y, x = np.mgrid[0:height, 0:width]
+    face = np.clip(1.25 - np.hypot((x - middle[0]) / (0.95 * gap), (y - middle[1] - 0.35 * gap) / (1.35 * gap)) ** 4, 0, 1)
+    out = pixels.astype(np.float32)
+    out[..., :3] *= (1 + 0.028 * strength * face * grain)[..., None]
+    out[..., :3] *= 1 - strength * soft[..., None] * np.array([0.92, 1.0, 1.04], np.float32)
+    return np.clip(out, 0, 255).round().astype(np.uint8)

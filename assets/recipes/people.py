@@ -17,7 +17,7 @@ from PIL import Image
 
 import wardrobe
 from body import Body, Figure, macro
-from face import draw_head
+from face import draw_head, lines_of_age
 from person import Scene
 
 TARGET = Path(__file__).resolve().parents[1] / "standin"
@@ -37,6 +37,7 @@ class Person:
     blush: float = 0.5
     makeup: float = 0.0
     age_lines: float = 0.0
+    furrows: float = 0.3
     bare: tuple = ()
     back: str = "#808080"
 
@@ -44,19 +45,19 @@ class Person:
 PEOPLE = {
     "anna": Person(
         Figure({**macro("female", {"caucasian": 1}, {"young": 0.86, "old": 0.14}, {"average": 0.75, "min": 0.25}, {"average": 1}, ideal=0.6, height=0.15, cup=-0.1), **wardrobe.SMILE}, arm_drop_degrees=33),
-        skin="#E3B596", lips="#B9615C", iris="#5B4630", hair={"style": "long", "colour": "#4A2E1E", "length": 1.0}, outfit=wardrobe.blazer_and_jeans, seed=11, makeup=0.8, back="#24344F",
+        skin="#E3B596", lips="#B9615C", iris="#5B4630", hair={"style": "long", "colour": "#4A2E1E", "length": 1.0}, outfit=wardrobe.blazer_and_jeans, seed=11, makeup=0.8, furrows=0.48, back="#24344F",
     ),
     "marek": Person(
         Figure({**macro("male", {"caucasian": 1}, {"young": 0.62, "old": 0.38}, {"average": 1}, {"average": 0.8, "max": 0.2}, ideal=0.4, height=0.1), **wardrobe.SMILE}, arm_drop_degrees=30),
-        skin="#D9A583", lips="#A9655A", iris="#4C6478", hair={"style": "short", "colour": "#2E241D"}, outfit=wardrobe.shirt_and_chinos, seed=23, stubble=0.5, back="#A9C7E0",
+        skin="#D9A583", lips="#A9655A", iris="#4C6478", hair={"style": "short", "colour": "#2E241D"}, outfit=wardrobe.shirt_and_chinos, seed=23, stubble=0.5, furrows=0.74, back="#A9C7E0",
     ),
     "olena": Person(
         Figure({**macro("female", {"caucasian": 1}, {"young": 0.34, "old": 0.66}, {"average": 0.7, "max": 0.3}, {"average": 1}, ideal=0.2, height=-0.1, cup=0.2), **wardrobe.SMILE}, arm_drop_degrees=32),
-        skin="#DDAF93", lips="#A85F5E", iris="#5F7480", hair={"style": "bob", "colour": "#A9A29A"}, outfit=wardrobe.knit_and_skirt, seed=37, makeup=0.6, age_lines=0.8, bare=("legs",), back="#781E34",
+        skin="#DDAF93", lips="#A85F5E", iris="#5F7480", hair={"style": "bob", "colour": "#A9A29A"}, outfit=wardrobe.knit_and_skirt, seed=37, makeup=0.6, age_lines=0.8, furrows=0.9, bare=("legs",), back="#781E34",
     ),
     "kofi": Person(
         Figure({**macro("male", {"african": 1}, {"young": 1}, {"average": 0.6, "min": 0.4}, {"average": 0.7, "max": 0.3}, ideal=0.6, height=0.25), **wardrobe.SMILE}, arm_drop_degrees=32),
-        skin="#7A4B31", lips="#6B3A33", iris="#2E1F15", hair={"style": "crop", "colour": "#15100D"}, outfit=wardrobe.tee_and_jeans, seed=41, blush=0.2, bare=("arms",), back="#E3A808",
+        skin="#7A4B31", lips="#6B3A33", iris="#2E1F15", hair={"style": "crop", "colour": "#15100D"}, outfit=wardrobe.tee_and_jeans, seed=41, blush=0.2, furrows=0.78, bare=("arms",), back="#E3A808",
     ),
 }
 
@@ -87,7 +88,7 @@ def render(person: Person, data: Path) -> np.ndarray:
     person.outfit(scene)
     wardrobe.skin(scene, person, "hands")
     draw_head(scene, person, behind=False)
-    return grounded(scene.picture())
+    return lines_of_age(grounded(scene.picture()), scene.at("r-eye"), scene.at("l-eye"), person.furrows)
 
 
 def main() -> None:
