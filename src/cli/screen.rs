@@ -250,7 +250,11 @@ fn enter_sandbox(args: &ScreenArgs) {
         writable: args.writable(),
     };
     let report = cheval_agent::sandbox::enter(&options);
-    tracing::info!("{report}");
+    if report.is_full() {
+        tracing::info!("{report}");
+    } else {
+        tracing::warn!("{report}");
+    }
 }
 
 fn play(startup: Startup) -> AppExit {

@@ -76,8 +76,6 @@ pub struct Vision {
     pub models_dir: PathBuf,
     /// ONNX Runtime library; searched in the usual places when `None`.
     pub runtime: Option<PathBuf>,
-    /// Threads of one inference.
-    pub threads: u32,
     /// Face detections per second.
     pub detect_hz: f64,
     /// Niceness of the vision thread, 0..=19.

@@ -60,7 +60,6 @@ const KEYS: &[Key] = &[
     key("vision.enabled", Takes::Flag),
     key("vision.models_dir", Takes::Path),
     key("vision.runtime", Takes::Path),
-    key("vision.threads", Takes::Whole(1, 64)),
     key("vision.detect_hz", Takes::Number(0.5, 60.0)),
     key("vision.nice", Takes::Whole(0, 19)),
     key("session.linger_ms", Takes::Whole(100, 10_000)),

@@ -163,7 +163,12 @@ impl Kiosk {
             .today()
             .kiosks
             .iter()
-            .map(|kiosk| kiosk.completeness.missing)
+            .map(|kiosk| {
+                let known = &kiosk.completeness;
+                known
+                    .expected
+                    .saturating_sub(known.received + known.dropped)
+            })
             .sum()
     }
 

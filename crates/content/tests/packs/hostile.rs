@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use crate::sample::{PACK, Pack};
+use crate::lint::one_problem;
+use crate::sample::Pack;
 use cheval_content::load_pack;
 
 #[test]

@@ -9,7 +9,7 @@ use cheval_domain::observation::{Gender, Region};
 
 /// After this one change in pack.toml there is exactly one problem, at this line, about this key, with these words.
 #[track_caller]
-fn one_problem(from: &str, to: &str, key: &str, words: &str) -> Problem {
+pub(crate) fn one_problem(from: &str, to: &str, key: &str, words: &str) -> Problem {
     let pack = Pack::new();
     pack.change("pack.toml", from, to);
     let problems = pack.problems();
