@@ -16,13 +16,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const SIZE: &str = "360x640";
 
 /// A virtual X display on a free number.
-pub struct Display {
+pub(crate) struct Display {
     server: Child,
     name: String,
 }
 
 impl Display {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let mut server = Command::new("Xvfb")
             .args([
                 "-displayfd",
@@ -58,22 +58,22 @@ impl Drop for Display {
 
 /// What a kiosk says of itself.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Status {
-    pub first_picture_ms: Option<u64>,
-    pub state: String,
-    pub restarts: u32,
-    pub screen_pid: i32,
+pub(crate) struct Status {
+    pub(crate) first_picture_ms: Option<u64>,
+    pub(crate) state: String,
+    pub(crate) restarts: u32,
+    pub(crate) screen_pid: i32,
 }
 
 /// A running `cheval run`, enrolled at its own hub.
-pub struct Kiosk {
+pub(crate) struct Kiosk {
     agent: Child,
-    pub hub: TestHub,
+    pub(crate) hub: TestHub,
     folder: TempDir,
 }
 
 impl Kiosk {
-    pub fn start(display: &Display, args: &[&str]) -> Self {
+    pub(crate) fn start(display: &Display, args: &[&str]) -> Self {
         let hub = TestHub::start();
         let folder = tempfile::tempdir().expect("a temporary folder");
         let state = folder.path().join("state");
@@ -101,13 +101,13 @@ impl Kiosk {
     }
 
     /// The same kiosk once more, as its service manager would.
-    pub fn start_again(&mut self, display: &Display, args: &[&str]) {
+    pub(crate) fn start_again(&mut self, display: &Display, args: &[&str]) {
         self.agent = run(display, self.folder.path(), args)
             .spawn()
             .expect("the program starts");
     }
 
-    pub fn status(&self) -> Status {
+    pub(crate) fn status(&self) -> Status {
         self.try_status()
             .unwrap_or_else(|| panic!("the agent does not answer"))
     }
@@ -128,27 +128,27 @@ impl Kiosk {
         })
     }
 
-    pub fn wait_for(&self, what: &str, holds: impl Fn(&Status) -> bool) {
+    pub(crate) fn wait_for(&self, what: &str, holds: impl Fn(&Status) -> bool) {
         wait_until(what, PATIENCE, || {
             self.try_status().is_some_and(|status| holds(&status))
         });
     }
 
-    pub fn wait_for_records(&self, holds: impl Fn(&Today) -> bool) {
+    pub(crate) fn wait_for_records(&self, holds: impl Fn(&Today) -> bool) {
         wait_until("records at the hub", PATIENCE, || holds(&self.hub.today()));
     }
 
-    pub fn kill_screen(&self) {
+    pub(crate) fn kill_screen(&self) {
         kill(self.status().screen_pid);
     }
 
-    pub fn kill_agent(&mut self) {
+    pub(crate) fn kill_agent(&mut self) {
         self.agent.kill().expect("the agent runs");
         self.agent.wait().expect("the agent ends");
     }
 
     /// Ends in good order.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         let pid = i32::try_from(self.agent.id()).expect("a pid");
         let pid = rustix::process::Pid::from_raw(pid).expect("a pid");
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("the agent runs");
@@ -158,7 +158,7 @@ impl Kiosk {
     }
 
     /// Records that the hub knows of but never got.
-    pub fn missing_sequences(&self) -> u64 {
+    pub(crate) fn missing_sequences(&self) -> u64 {
         self.hub
             .today()
             .kiosks
@@ -173,7 +173,7 @@ impl Kiosk {
     }
 
     /// Another kiosk on the same state, with a runtime folder of its own: exit code and what it said.
-    pub fn run_another(&self, display: &Display) -> (Option<i32>, String) {
+    pub(crate) fn run_another(&self, display: &Display) -> (Option<i32>, String) {
         finish(run_in(
             display,
             self.folder.path(),
@@ -223,13 +223,13 @@ fn run_in(display: &Display, folder: &Path, runtime: &str, args: &[&str]) -> Com
 }
 
 /// Any command of the program: exit code and what it said.
-pub fn cheval(args: &[&str]) -> (Option<i32>, String) {
+pub(crate) fn cheval(args: &[&str]) -> (Option<i32>, String) {
     let mut command = program();
     command.args(args);
     finish(command)
 }
 
-pub fn screen_without_display() -> (Option<i32>, String) {
+pub(crate) fn screen_without_display() -> (Option<i32>, String) {
     let runtime = tempfile::tempdir().expect("a temporary folder");
     let mut command = program();
     command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
@@ -237,7 +237,7 @@ pub fn screen_without_display() -> (Option<i32>, String) {
     finish(command)
 }
 
-pub fn screen_without_graphics(display: &Display) -> (Option<i32>, String) {
+pub(crate) fn screen_without_graphics(display: &Display) -> (Option<i32>, String) {
     let runtime = tempfile::tempdir().expect("a temporary folder");
     let mut command = program();
     command
@@ -271,7 +271,7 @@ fn finish(mut command: Command) -> (Option<i32>, String) {
     (child.wait().expect("its end").code(), said)
 }
 
-pub fn alive(pid: i32) -> bool {
+pub(crate) fn alive(pid: i32) -> bool {
     Path::new(&format!("/proc/{pid}/stat")).exists()
 }
 
@@ -283,7 +283,7 @@ fn kill(pid: i32) {
 }
 
 /// Polls; the only clock in these stories is patience.
-pub fn wait_until(what: &str, patience: Duration, mut holds: impl FnMut() -> bool) {
+pub(crate) fn wait_until(what: &str, patience: Duration, mut holds: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !holds() {
         assert!(

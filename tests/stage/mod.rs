@@ -1,7 +1,7 @@
 //! The screen on a stage without window, graphics, camera or network. Time is the test's, people are the test's.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
 use bevy::render::RenderPlugin;
@@ -26,10 +26,12 @@ use cheval_domain::time::Mono;
 
 const STEP: Duration = Duration::from_millis(100);
 /// No page of a visit takes longer to come.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Real time per step: the camera thread is a real one and must keep up with the story's own clock.
+const BREATH: Duration = Duration::from_millis(3);
 
 /// A screen under test.
-pub struct Stage {
+pub(crate) struct Stage {
     app: App,
     now: Mono,
     frame: u64,
@@ -39,7 +41,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let store = tempfile::tempdir().expect("a temporary folder");
         let generations = Store::open(store.path());
@@ -47,8 +49,15 @@ impl Stage {
             .stage(&root.join("assets/demo-pack"))
             .expect("the demo pack is sound");
         generations.activate(id).expect("it can be activated");
+        // A camera whose picture nobody looks at: people come in as reports, by the test's own word.
+        let pictures = store.path().join("pictures");
+        std::fs::create_dir(&pictures).expect("a folder");
+        image::RgbImage::from_pixel(64, 64, image::Rgb([120, 110, 100]))
+            .save(pictures.join("wall.png"))
+            .expect("a picture");
+        let source = format!("images:{}", pictures.display());
         let overrides = vec![
-            "camera.source=none".into(),
+            format!("camera.source={source}"),
             "vision.enabled=false".into(),
             "sound.muted=true".into(),
         ];
@@ -63,10 +72,11 @@ impl Stage {
             content: Content::read(store.path()),
             agent_socket: None,
             restarts: 0,
-            camera: "none".parse().expect("a source"),
+            camera: source.parse().expect("a source"),
             tools: Tools::default(),
         };
-        let now = Mono(1_000_000);
+        // Later than any clock of the machine: what the real vision thread says meanwhile is old news.
+        let now = Mono(1_000_000_000_000);
         Self {
             app: build(startup, config, now),
             now,
@@ -78,66 +88,65 @@ impl Stage {
     }
 
     /// So many adults walk in and look.
-    pub fn step_in(&mut self, count: u64) {
+    pub(crate) fn step_in(&mut self, count: u64) {
         self.people = (0..count).map(person).collect();
     }
 
     /// Everybody leaves.
-    pub fn leave(&mut self) {
+    pub(crate) fn leave(&mut self) {
         self.people.clear();
     }
 
     /// Frames are drawn but do not reach the glass.
-    pub fn hold_presentation(&mut self) {
+    pub(crate) fn hold_presentation(&mut self) {
         self.presenting = false;
     }
 
     /// They reach it again.
-    pub fn present_again(&mut self) {
+    pub(crate) fn present_again(&mut self) {
         self.presenting = true;
     }
 
     /// A touch.
-    pub fn tap(&mut self, action: Action) {
+    pub(crate) fn tap(&mut self, action: Action) {
         self.app.world_mut().write_message(Tapped(action));
         self.step();
     }
 
     /// Runs until this page is on the glass.
-    pub fn until(&mut self, page: &str) {
-        let mut waited = Duration::ZERO;
+    pub(crate) fn until(&mut self, page: &str) {
+        let begun = Instant::now();
         while self.page_name() != page {
             assert!(
-                waited < PATIENCE,
+                begun.elapsed() < PATIENCE,
                 "page {page} did not come, {} stayed",
                 self.page_name()
             );
             self.step();
-            waited += STEP;
         }
     }
 
     /// Lets time go by.
-    pub fn run_ms(&mut self, ms: u64) {
+    pub(crate) fn run_ms(&mut self, ms: u64) {
         for _ in 0..ms / u64::try_from(STEP.as_millis()).expect("small") {
             self.step();
         }
     }
 
-    pub fn page(&self) -> &Page {
+    pub(crate) fn page(&self) -> &Page {
         &self.app.world().resource::<View>().page
     }
 
-    pub fn page_name(&self) -> &'static str {
+    pub(crate) fn page_name(&self) -> &'static str {
         self.page().name()
     }
 
-    pub fn inference_allowed(&self) -> bool {
+    pub(crate) fn inference_allowed(&self) -> bool {
         self.app.world().resource::<Visit>().inference_allowed()
     }
 
     /// The first garment on the rail.
-    pub fn first_card(&self) -> Sku {
+    pub(crate) fn first_card(&self) -> Sku {
         match self.page() {
             Page::Engaged(engaged) => engaged
                 .cards
@@ -170,6 +179,7 @@ impl Stage {
             self.app.world_mut().write_message(Seen(report));
         }
         self.app.update();
+        std::thread::sleep(BREATH);
     }
 }
 

@@ -108,11 +108,12 @@ fn the_astronaut_is_seen_and_her_suit_is_named_and_masked() {
     );
 
     let masks = perception.latest_masks().unwrap();
-    assert_eq!((masks.width, masks.height), (128, 128));
+    // The portrait is 664 x 664 pixels, four to a cell.
+    assert_eq!((masks.width, masks.height), (166, 166));
     let torso = |x: usize, y: usize| masks.rg[(y * masks.width + x) * 2 + TORSO];
     let face = person.face.centre();
     assert_eq!(
-        torso((face.x * 128.0) as usize, (face.y * 128.0) as usize),
+        torso((face.x * 166.0) as usize, (face.y * 166.0) as usize),
         0,
         "a face is no garment"
     );

@@ -1,5 +1,6 @@
 //! The camera thread in good and bad days: what its owner sees when sources fail, fall silent, freeze, tear, or are
 //! closed on purpose.
+#![expect(clippy::unwrap_used, reason = "tests, and the helpers they share")]
 
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
