@@ -74,17 +74,15 @@ fn shade(lightness: f32, lit: f32) -> f32 {
 // cheval_tryon::recolour::recolour_pixel is the reference.
 fn recoloured(colour: vec3<f32>, change: Recolour, mask: f32) -> vec3<f32> {
     let amount = change.target_lab.w * mask;
-    if amount < 0.004 {
-        return colour;
-    }
     let lab = lab_from_linear(colour);
     let folds = change.worn_lab.w * (lab.x - change.worn_lab.x);
     let lightness = change.target_lab.x + roll(folds, change.keep.y, change.keep.z);
     let own = lab.yz - change.worn_lab.yz * shade(lab.x, change.worn_lab.x);
     let chroma = change.target_lab.yz * shade(lightness, change.target_lab.x) + change.keep.x * own;
     let painted = clamp(linear_from_lab(vec3<f32>(lightness, chroma)), vec3<f32>(0.0), vec3<f32>(1.0));
-    // Mixed in sRGB like the reference, which is what the eye expects of a half-transparent edge.
-    return pow(mix(pow(colour, vec3<f32>(1.0 / 2.2)), pow(painted, vec3<f32>(1.0 / 2.2)), amount), vec3<f32>(2.2));
+    // Mixed near sRGB like the reference, which is what the eye expects of a half-transparent edge; a root is near enough.
+    let mixed = mix(sqrt(colour), sqrt(painted), amount);
+    return mixed * mixed;
 }
 
 // Where in the picture a point of the glass looks: cover-fit, mirrored.
@@ -100,15 +98,17 @@ fn uv_in_picture(uv: vec2<f32>, glass: vec2<f32>) -> vec2<f32> {
 fn fragment(in: UiVertexOutput) -> @location(0) vec4<f32> {
     let uv = uv_in_picture(in.uv, in.size);
     var colour = textureSampleLevel(picture, picture_sampler, uv, 0.0).rgb * mirror.picture.w;
-    if mirror.torso.target_lab.w + mirror.legs.target_lab.w > 0.004 {
-        let mask = textureSampleLevel(masks, masks_sampler, uv, 0.0).rg;
-        colour = recoloured(colour, mirror.torso, mask.r);
-        colour = recoloured(colour, mirror.legs, mask.g);
-    }
+#ifdef RECOLOUR_TORSO
+    colour = recoloured(colour, mirror.torso, textureSampleLevel(masks, masks_sampler, uv, 0.0).r);
+#endif
+#ifdef RECOLOUR_LEGS
+    colour = recoloured(colour, mirror.legs, textureSampleLevel(masks, masks_sampler, uv, 0.0).g);
+#endif
     let top = mirror.ink.x * (1.0 - smoothstep(0.0, 0.18, in.uv.y));
     let way = select(in.uv.y, in.uv.x, mirror.ink.w > 0.5);
     let bottom = mirror.ink.y * smoothstep(mirror.ink.z, 0.92, way);
-    // Ink is laid on as the eye sees it: the share is meant in sRGB, light is linear here.
-    let left = pow(1.0 - max(top, bottom), 2.2);
+    // Ink is laid on as the eye sees it: the share is meant in sRGB, light is linear here (a square is near enough).
+    let share = 1.0 - max(top, bottom);
+    let left = share * share;
     return vec4<f32>(mix(INK, colour, left), 1.0);
 }

@@ -59,7 +59,7 @@ pub(super) fn spawn(root: &mut ChildSpawnerCommands, slide: &SlideView, hand: &S
                 (
                     Node {
                         width: px(text_width.min(780.0)),
-                        ..default()
+                        ..column(0.0)
                     },
                     children![hand.fonts.text(Voice::Lead, text, &slide.body)],
                 ),

@@ -10,7 +10,7 @@ use crate::theme::layout::{EDGE, GAP};
 use crate::theme::motion::Enter;
 use crate::theme::palette;
 use crate::theme::typography::Voice;
-use crate::theme::widget::{Look, Tappable, button, chip, glass, progress, row};
+use crate::theme::widget::{Look, Tappable, button, chip, glass, one_line, progress, row};
 
 pub(super) fn spawn(root: &mut ChildSpawnerCommands, view: &ChromeView, hand: &Stagehand) {
     let line = Node {
@@ -24,14 +24,17 @@ pub(super) fn spawn(root: &mut ChildSpawnerCommands, view: &ChromeView, hand: &S
         ..default()
     };
     root.spawn(line).with_children(|line| {
-        line.spawn(hand.fonts.text(
-            Voice::Brand,
-            if view.on_paper {
-                palette::INK
-            } else {
-                palette::PAPER
+        let ink = if view.on_paper {
+            palette::INK
+        } else {
+            palette::PAPER
+        };
+        line.spawn((
+            Node {
+                flex_shrink: 0.0,
+                ..default()
             },
-            &view.brand,
+            children![(hand.fonts.text(Voice::Brand, ink, &view.brand), one_line())],
         ));
         if let Some(camera) = &view.camera {
             let dot = if view.camera_live {

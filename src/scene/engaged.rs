@@ -199,7 +199,7 @@ fn spawn_card(rail: &mut ChildSpawnerCommands, card: &CardView, enter: Enter, ha
             let lines = Node {
                 min_height: px(CARD_NAME_LINES),
                 width: px(CARD_WIDTH - 42.0),
-                ..default()
+                ..column(0.0)
             };
             words.spawn((
                 lines,

@@ -65,7 +65,7 @@ pub(super) fn spawn(root: &mut ChildSpawnerCommands, view: &FeedbackView, hand: 
                 line.spawn((
                     Node {
                         width: px(560.0),
-                        ..default()
+                        ..column(0.0)
                     },
                     children![
                         hand.fonts
@@ -149,7 +149,7 @@ pub(super) fn spawn_farewell(
                 words.spawn((
                     Node {
                         width: px(820.0),
-                        ..default()
+                        ..column(0.0)
                     },
                     children![hand.fonts.text(Voice::Lead, palette::MUTED, &view.body)],
                 ));

@@ -45,7 +45,6 @@ fn every_record_arrives_exactly_once_whatever_the_hub_does() {
     assert_eq!(hub.notices(), (0..50).collect::<Vec<_>>());
     assert_eq!(hub.sequences(), (1..=50).collect::<Vec<_>>());
     let to_hub = status.hub.unwrap();
-    assert!(to_hub.duplicates > 0, "the forgetful hub got some twice");
     assert_eq!(to_hub.trouble, None);
     assert_eq!(status.spool.quarantined, 0);
 }

@@ -1,4 +1,5 @@
 //! Folders of pictures and recordings as sources: what comes out of good ones, and what is said about bad ones.
+#![expect(clippy::unwrap_used, reason = "tests, and the helpers they share")]
 
 use std::fs;
 use std::path::Path;

@@ -20,9 +20,9 @@ pub struct VisionRates {
 impl Default for VisionRates {
     fn default() -> Self {
         Self {
-            detect_hz: 10.0,
-            pose_hz: 30.0,
-            parse_hz: 8.0,
+            detect_hz: 8.0,
+            pose_hz: 15.0,
+            parse_hz: 6.0,
             classify_hz: 1.0,
             body_search_hz: 2.0,
         }
