@@ -71,7 +71,7 @@ struct RestArgs {
     #[arg(long, default_value = "1080x1920")]
     size: String,
     /// Measured seconds.
-    #[arg(long, default_value_t = 6)]
+    #[arg(long, default_value_t = 4)]
     seconds: u64,
     /// Content store; the kiosk's own when absent.
     #[arg(long, value_name = "DIR")]
@@ -141,12 +141,12 @@ fn screen(args: &ScreenBenchArgs) -> Result<(), Failure> {
 }
 
 fn rest(args: &RestArgs) -> Result<(), Failure> {
-    // One slide for the whole bench: the picture stands still after its first second.
+    // A slide has come to rest and was looked at (proof of pixels) three seconds after it came; it stays for nine.
     let report = watch(
         &args.size,
         None,
         args.content.as_deref(),
-        Duration::from_secs(2),
+        Duration::from_millis(3_600),
         args.seconds,
     )?;
     if args.json {

@@ -1,4 +1,5 @@
 //! A kiosk gets its identity: once per claim code, and only with the key that it proves to own.
+#![expect(clippy::unwrap_used, reason = "tests, and the helpers they share")]
 
 mod story;
 

@@ -1,4 +1,5 @@
 //! Records arrive exactly once, whatever the way does to them; what breaks the rules is named and refused.
+#![expect(clippy::unwrap_used, reason = "tests, and the helpers they share")]
 
 mod story;
 

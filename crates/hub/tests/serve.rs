@@ -1,4 +1,5 @@
 //! The program itself: starts, prints what scripts need, enrols, and ends when asked.
+#![expect(clippy::unwrap_used, reason = "tests, and the helpers they share")]
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};

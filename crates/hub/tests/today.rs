@@ -1,4 +1,5 @@
 //! Today's figures follow from the records, on the page as in the JSON.
+#![expect(clippy::unwrap_used, reason = "tests, and the helpers they share")]
 
 mod story;
 

@@ -139,38 +139,29 @@ mod tests {
             .count()
     }
 
+    /// Ten seconds of a rate, with a little play for the steps of the camera.
+    fn near(count: usize, rate_hz: f32) -> bool {
+        (count as f32 - 10.0 * rate_hz).abs() <= 3.0 + 0.3 * rate_hz
+    }
+
     #[test]
     fn rates_hold_at_any_camera_rate() {
+        let rates = VisionRates::default();
         for step_ms in [16, 33, 40] {
-            let faces = count(Effort::Full, step_ms, |p| p.faces);
-            assert!(
-                (97..=103).contains(&faces),
-                "{faces} searches in 10 s at one frame each {step_ms} ms"
-            );
-            let parses = count(Effort::Full, step_ms, |p| p.parse);
-            assert!((77..=83).contains(&parses), "{parses}");
-            assert!((9..=11).contains(&count(Effort::Full, step_ms, |p| p.classify)));
+            let counted = |pick: fn(&Plan) -> bool| count(Effort::Full, step_ms, pick);
+            assert!(near(counted(|p| p.faces), rates.detect_hz));
+            assert!(near(counted(|p| p.pose), rates.pose_hz));
+            assert!(near(counted(|p| p.parse), rates.parse_hz));
+            assert!(near(counted(|p| p.classify), rates.classify_hz));
         }
-        assert!(
-            count(Effort::Full, 33, |p| p.pose) >= 298,
-            "every frame of a 30/s camera"
-        );
-        assert!(
-            count(Effort::Full, 16, |p| p.pose) <= 303,
-            "capped on a 60/s camera"
-        );
     }
 
     #[test]
     fn faces_alone_leave_bodies_and_garments_unread() {
-        assert_eq!(
-            count(Effort::Faces, 33, |p| p.pose
-                || p.parse
-                || p.classify
-                || p.body_search),
-            0
-        );
-        assert!(count(Effort::Faces, 33, |p| p.faces) > 90);
+        let more = |p: &Plan| p.pose || p.parse || p.classify || p.body_search;
+        assert_eq!(count(Effort::Faces, 33, more), 0);
+        let faces = count(Effort::Faces, 33, |p| p.faces);
+        assert!(near(faces, VisionRates::default().detect_hz));
     }
 
     #[test]
