@@ -73,7 +73,7 @@ enum Step {
 }
 
 const STORY: [Step; 27] = [
-    Step::Page("attract", 950),
+    Step::Page("attract", 2000),
     Step::Shot("attract"),
     Step::Page("noticed", 420),
     Step::Shot("noticed"),
@@ -244,7 +244,7 @@ fn finish(glass: &Glass, now: f64, progress: &mut Progress, shots: &mut MessageW
         return;
     }
     let since = *progress.since.get_or_insert(now);
-    if !progress.last_shot && now - since > 1.2 {
+    if !progress.last_shot && now - since > 2.4 {
         shots.write(TakeShot("attract".into()));
         progress.last_shot = true;
         if glass.startup.tools.seconds.is_none() {

@@ -37,23 +37,25 @@ pub(super) fn spawn(root: &mut ChildSpawnerCommands, slide: &SlideView, hand: &S
     } else {
         stage.width - 2.0 * EDGE
     };
-    root.spawn(Node {
-        position_type: PositionType::Absolute,
-        left: px(EDGE),
-        right: px(EDGE),
-        bottom: px(EDGE + 8.0),
-        ..column(40.0)
-    })
+    root.spawn((
+        Node {
+            position_type: PositionType::Absolute,
+            left: px(EDGE),
+            right: px(EDGE),
+            bottom: px(EDGE + 8.0),
+            ..column(40.0)
+        },
+        Enter::rise(90.0)
+            .over(SLIDE)
+            .after(Duration::from_millis(120)),
+        UiTransform::IDENTITY,
+    ))
     .with_children(|block| {
         block.spawn((
             Node {
                 width: px(text_width),
                 ..column(28.0)
             },
-            Enter::rise(90.0)
-                .over(SLIDE)
-                .after(Duration::from_millis(120)),
-            UiTransform::IDENTITY,
             children![
                 hand.fonts.text(Voice::Hero, text, &slide.title),
                 (

@@ -1,7 +1,7 @@
 //! The process that keeps the kiosk going: starts the screen and brings it back, keeps its records on disk and carries
 //! them to the hub, answers `cheval why` and `cheval status`. Has no camera and never sees a pixel.
 //!
-//! [`run`] is the whole of it: one loop over one bounded queue. What the screen process calls on itself is in
+//! [`run()`] is the whole of it: one loop over one bounded queue. What the screen process calls on itself is in
 //! [`child`] and [`sandbox`].
 
 mod backoff;

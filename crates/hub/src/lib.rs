@@ -1,7 +1,7 @@
 //! The hub: takes records from kiosks, stores each once, and shows the day on one page.
 //!
-//! A request's way: [`http`] (limits, signature) → [`judge`] (each event on its own) → [`store`] (one transaction) →
-//! reply. A page's way: [`store`] → [`page`] → [`http`].
+//! A request's way: `http` (limits, signature) → `judge` (each event on its own) → `store` (one transaction) →
+//! reply. A page's way: `store` → `page` → `http`.
 
 pub mod claim;
 pub mod embedded;
