@@ -140,7 +140,7 @@ fn tests(environment: &Environment) -> Result<Outcome> {
 fn short_demo() -> Result<Outcome> {
     demo::run(&demo::Options {
         headless: true,
-        seconds: Some(25),
+        seconds: Some(50),
         camera: Some(demo::standin_camera()),
         out: Some(workspace::target_dir()?.join("demo-test")),
         ..demo::Options::default()
@@ -151,6 +151,11 @@ fn short_demo() -> Result<Outcome> {
 fn virtual_camera() -> Result<Outcome> {
     if std::env::consts::ARCH != "x86_64" {
         return Ok(Outcome::Skipped("the virtual machine is an x86-64 one"));
+    }
+    if std::env::var_os("CHEVAL_CAMERA_VM").is_none() {
+        return Ok(Outcome::Skipped(
+            "it emulates a whole computer: set CHEVAL_CAMERA_VM=1, or run `cargo xtask camera-vm`",
+        ));
     }
     camera_vm::run(camera_vm::CameraVmArgs {
         frames: 30,
