@@ -148,8 +148,6 @@ impl Glass<'_, '_> {
                         || name.is_some_and(|n| n.as_str() == target.name()))
             })
             .map(|(_, transform, _)| transform.translation)
-            // A node that was spawned in this very frame has no place yet.
-            .filter(|place| place.min_element() > 1.0)
             .collect();
         places.sort_by(|a, b| a.x.total_cmp(&b.x));
         places.get(target.index()).copied()
