@@ -30,7 +30,7 @@ pub struct MirrorUniform {
 }
 
 /// Which parts of the shader are needed now. Software renderers run both sides of every branch, so what is not needed is
-/// left out of the program: a plain mirror costs a fifth of a recolouring one.
+/// left out of the program (docs/performance.md has the figures).
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MirrorKey {
