@@ -107,6 +107,7 @@ struct Progress {
     step: usize,
     since: Option<f64>,
     waiting: Option<f64>,
+    aimed: Option<Vec2>,
     finger_down: Option<(Vec2, f64)>,
     last_shot: bool,
 }
@@ -207,29 +208,39 @@ fn play(
             shots.write(TakeShot(name.into()));
             true
         }
-        Step::Touch(target) => match glass.place_of(target) {
-            Some(at) => {
-                touch(&glass, &mut panel, TouchPhase::Started, at);
-                progress.finger_down = Some((at, now));
-                true
-            }
-            None => {
-                if waited_ms > 3000.0 && waited_ms < 3050.0 {
-                    warn!(
-                        "the script finds nothing to touch for {target:?} on page {}",
-                        glass.view.page.name()
-                    );
+        Step::Touch(target) => {
+            let place = glass.place_of(target);
+            let aimed = std::mem::replace(&mut progress.aimed, place);
+            match place.filter(|place| stands_still(*place, aimed)) {
+                Some(at) => {
+                    touch(&glass, &mut panel, TouchPhase::Started, at);
+                    progress.finger_down = Some((at, now));
+                    true
                 }
-                false
+                None => {
+                    if waited_ms > 3000.0 && waited_ms < 3050.0 {
+                        warn!(
+                            "the script finds nothing to touch for {target:?} on page {}",
+                            glass.view.page.name()
+                        );
+                    }
+                    false
+                }
             }
-        },
+        }
     };
     if done {
         info!("script: {step:?} done after {waited_ms:.0} ms");
         progress.step += 1;
         progress.since = None;
         progress.waiting = None;
+        progress.aimed = None;
     }
+}
+
+/// A person aims at what is laid out and does not move: a node spawned in this very frame still lies in the corner.
+fn stands_still(place: Vec2, aimed: Option<Vec2>) -> bool {
+    place.min_element() > 1.0 && aimed.is_some_and(|aimed| aimed.distance(place) < 1.0)
 }
 
 /// After the story: the farewell picture, and the attract picture once more when it has settled.

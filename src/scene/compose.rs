@@ -8,8 +8,9 @@ use cheval_domain::session::{Action, Screen, TryOn};
 use cheval_perception::camera::CameraStatus;
 
 use super::view::{
-    CardView, ChromeView, EngagedView, FarewellView, FeedbackView, GreetingView, NoticeView, Page,
-    PromoView, SeenView, SeesView, SizeView, SlideView, SwatchView, TryOnView, View, WarningView,
+    Beliefs, CardView, ChromeView, EngagedView, FarewellView, FeedbackView, GreetingView,
+    NoticeView, Page, PromoView, SeesView, SizeView, SlideView, SwatchView, TryOnView, View,
+    WarningView,
 };
 use crate::KioskSystems;
 use crate::audience::Crowd;
@@ -50,12 +51,15 @@ struct Story<'w> {
     languages: Res<'w, Languages>,
 }
 
-fn compose(story: Story, mut view: ResMut<View>) {
+fn compose(story: Story, mut view: ResMut<View>, mut beliefs: ResMut<Beliefs>) {
     let teller = Teller {
         story: &story,
         words: story.languages.spoken(story.visit.language()),
     };
     view.set_if_neq(teller.view());
+    if story.visit.sees_open() {
+        beliefs.set_if_neq(teller.beliefs());
+    }
 }
 
 struct Teller<'a, 'w> {
@@ -350,11 +354,6 @@ impl Teller<'_, '_> {
     }
 
     fn sees(&self) -> SeesView {
-        let people = self
-            .story
-            .crowd
-            .latest()
-            .map_or(&[][..], |report| &report.people);
         let rows = [
             ("sees-picture-what", "sees-picture-fate"),
             ("sees-outline-what", "sees-outline-fate"),
@@ -364,17 +363,23 @@ impl Teller<'_, '_> {
         SeesView {
             title: self.t("sees-title"),
             rows: rows.map(|(what, fate)| (self.t(what), self.t(fate))).into(),
-            faces: people
-                .iter()
-                .map(|person| SeenView {
-                    label: self.face_label(person),
-                })
-                .collect(),
-            body: people.iter().find(|p| p.body.is_some()).map(|p| SeenView {
-                label: self.body_label(p),
-            }),
             understood: self.t("sees-understood"),
             camera_off: self.t("notice-camera-off"),
+        }
+    }
+
+    fn beliefs(&self) -> Beliefs {
+        let people = self
+            .story
+            .crowd
+            .latest()
+            .map_or(&[][..], |report| &report.people);
+        Beliefs {
+            faces: people.iter().map(|p| self.face_label(p)).collect(),
+            body: people
+                .iter()
+                .find(|p| p.body.is_some())
+                .map(|p| self.body_label(p)),
         }
     }
 

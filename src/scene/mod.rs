@@ -20,7 +20,7 @@ use bevy::prelude::*;
 pub(crate) use compose::garment_args;
 pub use notice::NoticePanel;
 pub use sees::glass_from_image;
-use view::{Page, View};
+use view::{Beliefs, Page, View};
 
 use crate::KioskSystems;
 use crate::config::Config;
@@ -105,7 +105,9 @@ impl Props<'_> {
 pub(super) fn plugin(app: &mut App) {
     let spoken = &app.world().resource::<Config>().language;
     let languages = Languages::load(&spoken.default, &spoken.offered);
-    app.insert_resource(languages).init_resource::<View>();
+    app.insert_resource(languages)
+        .init_resource::<View>()
+        .init_resource::<Beliefs>();
     app.add_plugins((compose::plugin, countdown::plugin, sees::plugin));
     app.add_systems(Startup, spawn_camera);
     app.add_systems(

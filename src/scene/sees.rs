@@ -5,7 +5,7 @@ use cheval_domain::geometry::BoxInImage;
 use cheval_domain::session::Action;
 
 use super::Stagehand;
-use super::view::{SeenView, SeesView};
+use super::view::{Beliefs, SeesView};
 use crate::KioskSystems;
 use crate::config::Config;
 use crate::mirror::MirrorState;
@@ -23,17 +23,29 @@ enum Follows {
     Body,
 }
 
+/// The words beside such a box.
+#[derive(Component)]
+struct Says(Follows);
+
+/// Boxes on the glass at most: more people than this do not fit before one mirror.
+const MOST_FACES: usize = 8;
+
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Update, follow_people.in_set(KioskSystems::Present));
+    app.add_systems(
+        Update,
+        (
+            follow_people,
+            say_beliefs.after(super::compose::ComposeSystems),
+        )
+            .in_set(KioskSystems::Present),
+    );
 }
 
 pub(super) fn spawn(root: &mut ChildSpawnerCommands, view: &SeesView, hand: &Stagehand) {
-    for (i, seen) in view.faces.iter().enumerate() {
-        spawn_box(root, Follows::Face(i), seen, hand);
+    for i in 0..MOST_FACES {
+        spawn_box(root, Follows::Face(i), hand);
     }
-    if let Some(body) = &view.body {
-        spawn_box(root, Follows::Body, body, hand);
-    }
+    spawn_box(root, Follows::Body, hand);
     let panel = Node {
         row_gap: px(26.0),
         ..hand.stage.furniture()
@@ -76,7 +88,7 @@ pub(super) fn spawn(root: &mut ChildSpawnerCommands, view: &SeesView, hand: &Sta
         });
 }
 
-fn spawn_box(root: &mut ChildSpawnerCommands, follows: Follows, seen: &SeenView, hand: &Stagehand) {
+fn spawn_box(root: &mut ChildSpawnerCommands, follows: Follows, hand: &Stagehand) {
     let colour = if follows == Follows::Body {
         palette::SAGE
     } else {
@@ -103,7 +115,7 @@ fn spawn_box(root: &mut ChildSpawnerCommands, follows: Follows, seen: &SeenView,
                 ..default()
             },
             Follows::Body => Node {
-                top: percent(46.0),
+                top: percent(32.0),
                 margin: UiRect::left(px(18.0)),
                 ..default()
             },
@@ -117,7 +129,8 @@ fn spawn_box(root: &mut ChildSpawnerCommands, follows: Follows, seen: &SeenView,
             },
             BackgroundColor(palette::INK),
             children![(
-                hand.fonts.text(Voice::Label, palette::PAPER, &seen.label),
+                Says(follows),
+                hand.fonts.text(Voice::Label, palette::PAPER, ""),
                 one_line()
             )],
         ));
@@ -154,6 +167,18 @@ fn follow_people(
         node.top = px(on_glass.min.y);
         node.width = px(on_glass.width());
         node.height = px(on_glass.height());
+    }
+}
+
+fn say_beliefs(beliefs: Res<Beliefs>, mut words: Query<(&Says, &mut Text)>) {
+    for (Says(about), mut text) in &mut words {
+        let said = match about {
+            Follows::Face(i) => beliefs.faces.get(*i),
+            Follows::Body => beliefs.body.as_ref(),
+        };
+        if let Some(said) = said.filter(|said| **said != text.0) {
+            text.0.clone_from(said);
+        }
     }
 }
 

@@ -244,21 +244,19 @@ pub struct SeesView {
     pub title: String,
     /// What, and what becomes of it.
     pub rows: Vec<(String, String)>,
-    /// One per face, in the order of the report.
-    pub faces: Vec<SeenView>,
-    /// The shopper's body.
-    pub body: Option<SeenView>,
     /// Close.
     pub understood: String,
     /// Close the camera.
     pub camera_off: String,
 }
 
-/// A box on the glass.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SeenView {
-    /// What the models believe.
-    pub label: String,
+/// What the models believe, in words. It changes with every report, so the boxes on the glass follow it in place.
+#[derive(Resource, Debug, Clone, PartialEq, Default)]
+pub struct Beliefs {
+    /// One per face, in the order of the report.
+    pub faces: Vec<String>,
+    /// About the shopper's body.
+    pub body: Option<String>,
 }
 
 /// One tap.

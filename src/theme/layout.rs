@@ -94,8 +94,9 @@ fn fit_stage(
 ) {
     let Ok(window) = windows.single() else { return };
     let (wanted, wanted_scale) = Stage::of_window(window.width(), window.height());
-    if *stage != wanted {
-        *stage = wanted;
+    stage.set_if_neq(wanted);
+    // Portrait panels of every size share one design space: the scale can change while the stage does not.
+    if scale.0 != wanted_scale {
         scale.0 = wanted_scale;
     }
 }
@@ -103,6 +104,21 @@ fn fit_stage(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_small_panel_is_the_same_stage_drawn_smaller() {
+        let mut app = App::new();
+        app.init_resource::<UiScale>().add_plugins(plugin);
+        let window = Window {
+            resolution: (720, 1280).into(),
+            ..default()
+        };
+        app.world_mut().spawn((window, PrimaryWindow));
+        app.update();
+        assert_eq!(*app.world().resource::<Stage>(), Stage::default());
+        let scale = app.world().resource::<UiScale>().0;
+        assert!((scale - 720.0 / 1080.0).abs() < 1e-6, "{scale}");
+    }
 
     #[test]
     fn the_shorter_side_is_always_1080() {

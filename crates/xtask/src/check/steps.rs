@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use super::Outcome;
 use crate::setup::Environment;
-use crate::{camera_vm, demo, progress, shell, workspace};
+use crate::{camera_vm, demo, shell, workspace};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum StepName {
@@ -138,18 +138,13 @@ fn tests(environment: &Environment) -> Result<Outcome> {
 }
 
 fn short_demo() -> Result<Outcome> {
-    let told = demo::run(&demo::Options {
+    demo::run(&demo::Options {
         headless: true,
         seconds: Some(50),
         camera: Some(demo::standin_camera()),
         out: Some(workspace::target_dir()?.join("demo-test")),
         ..demo::Options::default()
-    });
-    // Known fault: the scripted finger can miss a page that is rebuilt on every report. Said, not hidden.
-    if let Err(error) = told {
-        progress::say(&format!("demo: {error:#}"));
-        return Ok(Outcome::Skipped("the script did not reach every state"));
-    }
+    })?;
     Ok(Outcome::Passed)
 }
 
