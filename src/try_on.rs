@@ -12,7 +12,7 @@ use crate::audience::Crowd;
 use crate::clock::Clock;
 use crate::content::Content;
 use crate::diagnostics::pace::Pace;
-use crate::mirror::{MirrorHandles, MirrorMaterial, MirrorState, RecolourUniform};
+use crate::mirror::{Glass, MirrorState, RecolourUniform};
 use crate::session::{Effects, Visit};
 
 /// What the mirror changes about the shopper now.
@@ -42,9 +42,9 @@ pub(super) fn plugin(app: &mut App) {
 fn recolour(
     (clock, crowd, content): (Res<Clock>, Res<Crowd>, Res<Content>),
     (visit, effects): (Res<Visit>, Res<Effects>),
-    (mirror, handles): (Res<MirrorState>, Res<MirrorHandles>),
+    mirror: Res<MirrorState>,
     mut wearing: ResMut<Wearing>,
-    mut materials: ResMut<Assets<MirrorMaterial>>,
+    mut glass: ResMut<Glass>,
     mut pace: ResMut<Pace>,
 ) {
     if effects.wipe() {
@@ -72,16 +72,11 @@ fn recolour(
         .legs
         .step(now, worn_at(worn, Region::Legs), target_of(Region::Legs));
     wearing.shown = [torso.is_some(), legs.is_some()];
-    if torso.is_some() || legs.is_some() {
-        pace.animate();
-    }
     let (torso, legs) = (uniform(torso), uniform(legs));
-    let unchanged = materials
-        .get(&handles.material)
-        .is_some_and(|m| m.uniform.torso == torso && m.uniform.legs == legs);
-    if !unchanged && let Some(mut material) = materials.get_mut(&handles.material) {
-        material.uniform.torso = torso;
-        material.uniform.legs = legs;
+    if (glass.uniform.torso, glass.uniform.legs) != (torso, legs) {
+        glass.uniform.torso = torso;
+        glass.uniform.legs = legs;
+        pace.new_picture();
     }
 }
 

@@ -230,7 +230,7 @@ pub(super) fn assets_dir() -> Result<PathBuf, Failure> {
     candidates
         .into_iter()
         .flatten()
-        .find(|dir| dir.join("shaders/mirror.wgsl").is_file())
+        .find(|dir| dir.join("shaders/glass.wgsl").is_file())
         .ok_or_else(|| {
             Failure::new("the program's assets folder (fonts, shaders, sounds) is missing")
                 .advise("set CHEVAL_ASSETS to it, or put it beside the program as `assets`")

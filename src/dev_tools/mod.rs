@@ -1,7 +1,6 @@
-//! Tools to look at a running kiosk from outside: a touch script, pictures of states, a summary, a frame barcode. Off unless
+//! Tools to look at a running kiosk from outside: a touch script, pictures of states, a summary. Off unless
 //! asked for on the command line; pictures are never taken of a live camera.
 
-mod barcode;
 mod script;
 mod shots;
 pub mod summary;
@@ -21,9 +20,6 @@ pub(super) fn plugin(app: &mut App) {
     }
     if tools.summary_file.is_some() {
         app.add_plugins(summary::plugin);
-    }
-    if tools.barcode {
-        app.add_plugins(barcode::plugin);
     }
     app.add_plugins(end_plugin);
 }

@@ -8,11 +8,12 @@ use bevy::window::{PrimaryWindow, WindowEvent};
 use cheval_domain::session::Action;
 
 use super::shots::TakeShot;
+use crate::KioskSystems;
 use crate::diagnostics::pace::Pace;
 use crate::diagnostics::presented::Presented;
+use crate::perception::Seen;
 use crate::scene::view::{Page, View};
 use crate::theme::widget::Tappable;
-use crate::{KioskSystems, Startup as KioskStartup};
 
 /// What to touch.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -109,19 +110,35 @@ struct Progress {
     waiting: Option<f64>,
     aimed: Option<Vec2>,
     finger_down: Option<(Vec2, f64)>,
-    last_shot: bool,
 }
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Progress>();
-    app.add_systems(Update, play.after(KioskSystems::Report));
+    app.add_systems(
+        Update,
+        (
+            stay_outside
+                .after(KioskSystems::Ingest)
+                .before(KioskSystems::Audience),
+            play.after(KioskSystems::Report),
+        ),
+    );
+}
+
+/// Steps of the story before the shopper comes.
+const ALONE: usize = 2;
+
+/// Still pictures have somebody in them from the start; the attract loop gets its picture first all the same.
+fn stay_outside(progress: Res<Progress>, mut seen: ResMut<Messages<Seen>>) {
+    if progress.step < ALONE {
+        seen.clear();
+    }
 }
 
 #[derive(SystemParam)]
 struct Glass<'w, 's> {
     view: Res<'w, View>,
     presented: Res<'w, Presented>,
-    startup: Res<'w, KioskStartup>,
     window: Query<'w, 's, Entity, With<PrimaryWindow>>,
     tappable: Query<
         'w,
@@ -163,7 +180,7 @@ fn play(
     mut shots: MessageWriter<TakeShot>,
     mut pace: ResMut<Pace>,
 ) {
-    pace.animate();
+    pace.stay_awake();
     let now = time.elapsed_secs_f64();
     if let Some((at, since)) = progress.finger_down {
         if now - since > 0.09 {
@@ -173,7 +190,7 @@ fn play(
         return;
     }
     let Some(step) = STORY.get(progress.step).copied() else {
-        finish(&glass, now, &mut progress, &mut shots);
+        finish(&mut progress, &mut shots);
         return;
     };
     let since = *progress.since.get_or_insert(now);
@@ -182,12 +199,6 @@ fn play(
         Step::Page(page, settle_ms) => {
             let there =
                 glass.view.page.name() == page && glass.presented.first_picture_ms().is_some();
-            if progress.step < 4 && ["notice", "engaged"].contains(&glass.view.page.name()) {
-                // Somebody stood there from the start: the first pages went by. They come again after the farewell.
-                progress.step = 4;
-                progress.since = None;
-                return;
-            }
             if !there {
                 // Nothing happened: a person would touch again.
                 let waiting_since = *progress.waiting.get_or_insert(now);
@@ -243,24 +254,12 @@ fn stands_still(place: Vec2, aimed: Option<Vec2>) -> bool {
     place.min_element() > 1.0 && aimed.is_some_and(|aimed| aimed.distance(place) < 1.0)
 }
 
-/// After the story: the farewell picture, and the attract picture once more when it has settled.
-fn finish(glass: &Glass, now: f64, progress: &mut Progress, shots: &mut MessageWriter<TakeShot>) {
-    let page = glass.view.page.name();
+/// After the story: the farewell picture.
+fn finish(progress: &mut Progress, shots: &mut MessageWriter<TakeShot>) {
     if progress.step == STORY.len() {
         shots.write(TakeShot("farewell".into()));
         progress.step += 1;
-    }
-    if page != "attract" {
-        progress.since = None;
-        return;
-    }
-    let since = *progress.since.get_or_insert(now);
-    if !progress.last_shot && now - since > 2.4 {
-        shots.write(TakeShot("attract".into()));
-        progress.last_shot = true;
-        if glass.startup.tools.seconds.is_none() {
-            info!("script: the story is told");
-        }
+        info!("script: the story is told");
     }
 }
 

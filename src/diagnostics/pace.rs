@@ -1,10 +1,13 @@
 //! When to draw: on a new camera picture, on a touch, while something moves, at the next deadline; otherwise never. The
-//! machine rests when nobody is there.
+//! machine rests when nobody is there. A new camera picture is drawn under furniture that is already painted; the furniture
+//! is painted again when something of it changed.
 
 use std::time::Duration;
 
 use bevy::prelude::*;
 use bevy::render::view::screenshot::Screenshot;
+use bevy::text::TextLayoutInfo;
+use bevy::ui::UiGlobalTransform;
 use bevy::window::WindowResized;
 use bevy::winit::{UpdateMode, WinitSettings};
 use cheval_domain::time::Mono;
@@ -19,10 +22,12 @@ const ANIMATION_STEP: Duration = Duration::from_millis(16);
 /// With a live mirror the camera sets the beat; this is only the net below it.
 const MIRROR_STEP: Duration = Duration::from_millis(120);
 
+/// Furniture under a live mirror is painted this often at least, should a change of it have been missed.
+const REPAINT: Duration = Duration::from_secs(3);
 /// A picture that stands still is drawn again this often all the same, should the system have lost it.
 const REFRESH: Duration = Duration::from_secs(10);
 /// Updates drawn after a change: layout and uploads take one more to settle.
-const SETTLING_UPDATES: u8 = 3;
+const SETTLING_UPDATES: u8 = 2;
 
 /// What the systems of this frame want of this and the next one.
 #[derive(Resource, Debug, Default)]
@@ -31,19 +36,43 @@ pub struct Pace {
     mirror_live: bool,
     deadline: Option<Mono>,
     settling: u8,
+    new_picture: bool,
+    drew_last: bool,
     drawn_at: Duration,
+    painted_at: Duration,
+}
+
+/// What of the glass is made anew in an update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Drawing {
+    /// Nothing: the glass keeps its picture.
+    Rest,
+    /// The mirror, under the furniture of the update before.
+    Mirror,
+    /// The furniture too.
+    Everything,
 }
 
 impl Pace {
     /// Something moves: draw now and again soon.
     pub fn animate(&mut self) {
-        self.animating = true;
+        self.stay_awake();
         self.redraw();
+    }
+
+    /// Update again soon, whether or not anything is drawn.
+    pub fn stay_awake(&mut self) {
+        self.animating = true;
     }
 
     /// Something changed: draw now.
     pub fn redraw(&mut self) {
         self.settling = SETTLING_UPDATES;
+    }
+
+    /// The mirror has another picture; the furniture over it may stay as it is.
+    pub fn new_picture(&mut self) {
+        self.new_picture = true;
     }
 
     /// The mirror is on the glass and the camera wakes the loop for each picture.
@@ -69,15 +98,28 @@ impl Pace {
         until_deadline.min(LONGEST_WAIT)
     }
 
-    /// Whether this update reaches the glass.
-    fn take_draw(&mut self, now: Duration) -> bool {
-        let stale = now.saturating_sub(self.drawn_at) >= REFRESH;
-        let draw = self.settling > 0 || stale;
+    /// What this update makes anew.
+    fn take_drawing(&mut self, now: Duration) -> Drawing {
+        let old = now.saturating_sub(self.drawn_at) >= REFRESH;
+        let changed = self.settling > 0 || old;
+        let drawing = match (changed, self.new_picture) {
+            (true, _) => Drawing::Everything,
+            // The renderer forgets a layer that was not used in the update before.
+            (false, true) if !self.drew_last => Drawing::Everything,
+            (false, true) if now.saturating_sub(self.painted_at) >= REPAINT => Drawing::Everything,
+            (false, true) => Drawing::Mirror,
+            (false, false) => Drawing::Rest,
+        };
         self.settling = self.settling.saturating_sub(1);
-        if draw {
+        self.new_picture = false;
+        self.drew_last = drawing != Drawing::Rest;
+        if self.drew_last {
             self.drawn_at = now;
         }
-        draw
+        if drawing == Drawing::Everything {
+            self.painted_at = now;
+        }
+        drawing
     }
 }
 
@@ -90,7 +132,7 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(First, (forget_wishes, wake_camera));
     app.add_systems(
         Last,
-        (notice_changes, draw_or_rest, set_pace)
+        (notice_changes, notice_furniture, draw_or_rest, set_pace)
             .chain()
             .after(KioskSystems::Report),
     );
@@ -129,10 +171,39 @@ fn notice_changes(
     }
 }
 
+/// Everything that changes how a node looks or where it stands.
+type AnyLook = Or<(
+    Changed<ComputedNode>,
+    Changed<UiGlobalTransform>,
+    Changed<InheritedVisibility>,
+    Changed<BackgroundColor>,
+    Changed<BackgroundGradient>,
+    Changed<BorderColor>,
+    Changed<ImageNode>,
+    Changed<TextColor>,
+    Changed<TextLayoutInfo>,
+)>;
+
+/// Whatever changed a node, and for whatever reason, the furniture is painted again.
+fn notice_furniture(
+    mut pace: ResMut<Pace>,
+    changed: Query<(), AnyLook>,
+    mut gone: RemovedComponents<ComputedNode>,
+) {
+    if gone.read().next().is_some() || !changed.is_empty() {
+        pace.redraw();
+    }
+}
+
 fn draw_or_rest(time: Res<Time<Real>>, mut pace: ResMut<Pace>, mut cameras: Query<&mut Camera>) {
-    let draw = pace.take_draw(time.elapsed());
+    let drawing = pace.take_drawing(time.elapsed());
     for mut camera in &mut cameras {
-        camera.is_active = draw;
+        camera.is_active = drawing != Drawing::Rest;
+        camera.clear_color = if drawing == Drawing::Everything {
+            ClearColorConfig::Custom(Color::NONE)
+        } else {
+            ClearColorConfig::None
+        };
     }
 }
 
@@ -155,12 +226,41 @@ mod tests {
     fn a_change_is_drawn_until_it_has_settled_and_then_no_more() {
         let mut pace = Pace::default();
         pace.redraw();
-        let drawn = (0..10).filter(|_| pace.take_draw(Duration::ZERO)).count();
-        assert_eq!(drawn, usize::from(SETTLING_UPDATES));
-        assert!(
-            pace.take_draw(REFRESH),
+        let drawn: Vec<_> = (0..10).map(|_| pace.take_drawing(Duration::ZERO)).collect();
+        let settled = usize::from(SETTLING_UPDATES);
+        assert!(drawn[..settled].iter().all(|d| *d == Drawing::Everything));
+        assert!(drawn[settled..].iter().all(|d| *d == Drawing::Rest));
+        let still = pace.take_drawing(REFRESH);
+        assert_eq!(
+            still,
+            Drawing::Everything,
             "a still picture is refreshed now and then"
         );
+    }
+
+    #[test]
+    fn a_new_picture_leaves_the_furniture_as_it_is() {
+        let mut pace = Pace::default();
+        pace.redraw();
+        pace.take_drawing(Duration::ZERO);
+        pace.settling = 0;
+        for _ in 0..5 {
+            pace.new_picture();
+            assert_eq!(pace.take_drawing(Duration::ZERO), Drawing::Mirror);
+        }
+        pace.new_picture();
+        let late = pace.take_drawing(REPAINT);
+        assert_eq!(late, Drawing::Everything, "a missed change heals");
+    }
+
+    #[test]
+    fn furniture_is_painted_again_after_a_rest() {
+        let mut pace = Pace::default();
+        pace.new_picture();
+        pace.take_drawing(Duration::ZERO);
+        assert_eq!(pace.take_drawing(Duration::ZERO), Drawing::Rest);
+        pace.new_picture();
+        assert_eq!(pace.take_drawing(Duration::ZERO), Drawing::Everything);
     }
 
     #[test]

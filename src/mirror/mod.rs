@@ -1,19 +1,23 @@
 //! The live mirror: uploads the newest camera picture and garment masks into textures and draws them across the glass.
 //! Pixels go from perception to the GPU here and nowhere else.
 
-mod material;
+mod areas;
+mod furniture;
+mod glass;
+mod pass;
 
 use bevy::asset::RenderAssetUsages;
 use bevy::image::ImageSampler;
 use bevy::prelude::*;
 use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
 
-pub use material::{MirrorMaterial, MirrorUniform, RecolourUniform};
+pub use glass::{Glass, GlassUniform, RecolourUniform};
+pub use pass::DrawGlass;
 
-use crate::KioskSystems;
 use crate::config::Config;
 use crate::diagnostics::pace::Pace;
 use crate::perception::Eyes;
+use crate::{KioskSystems, Startup as KioskStartup};
 
 /// What the mirror shows now.
 #[derive(Resource, Debug, Default, Clone, Copy, PartialEq)]
@@ -49,70 +53,36 @@ impl MirrorState {
     }
 }
 
-/// Handles of the mirror's GPU resources.
-#[derive(Resource)]
-pub struct MirrorHandles {
-    picture: Handle<Image>,
-    masks: Handle<Image>,
-    /// The material; the try-on writes its recolours here.
-    pub material: Handle<MirrorMaterial>,
-}
-
-#[derive(Component)]
-struct MirrorNode;
-
 pub(super) fn plugin(app: &mut App) {
-    app.add_plugins(UiMaterialPlugin::<MirrorMaterial>::default());
     app.insert_resource(MirrorState {
         brightness: 1.0,
         ink: Vec3::new(0.55, 0.86, 0.42),
         ..default()
     });
-    app.add_systems(Startup, spawn_mirror);
+    let glass = empty_glass(app);
+    app.insert_resource(glass);
+    app.add_plugins((furniture::plugin, pass::plugin));
     app.add_systems(
         Update,
         (show_newest_picture, show_newest_masks)
             .chain()
             .in_set(KioskSystems::Ingest),
     );
-    app.add_systems(Update, place_mirror.in_set(KioskSystems::Present));
+    app.add_systems(Update, hang_mirror.in_set(KioskSystems::Present));
 }
 
-fn spawn_mirror(
-    mut commands: Commands,
-    mut images: ResMut<Assets<Image>>,
-    mut materials: ResMut<Assets<MirrorMaterial>>,
-) {
-    let picture = images.add(texture(
-        UVec2::ONE,
-        TextureFormat::Rgba8UnormSrgb,
-        vec![0; 4],
-    ));
-    let masks = images.add(texture(UVec2::ONE, TextureFormat::Rg8Unorm, vec![0; 2]));
-    let material = materials.add(MirrorMaterial {
-        uniform: MirrorUniform::default(),
-        picture: picture.clone(),
-        masks: masks.clone(),
-    });
-    commands.spawn((
-        Name::new("mirror"),
-        MirrorNode,
-        MaterialNode(material.clone()),
-        Node {
-            position_type: PositionType::Absolute,
-            width: percent(100.0),
-            height: percent(100.0),
-            display: Display::None,
-            ..default()
-        },
-        GlobalZIndex(-10),
-        Pickable::IGNORE,
-    ));
-    commands.insert_resource(MirrorHandles {
-        picture,
-        masks,
-        material,
-    });
+fn empty_glass(app: &mut App) -> Glass {
+    let barcode = app.world().resource::<KioskStartup>().tools.barcode;
+    let mut images = app.world_mut().resource_mut::<Assets<Image>>();
+    Glass {
+        uniform: GlassUniform::default(),
+        picture: images.add(texture(UVec2::ONE, TextureFormat::Rgba8Unorm, vec![0; 4])),
+        masks: images.add(texture(UVec2::ONE, TextureFormat::Rg8Unorm, vec![0; 2])),
+        mirror: false,
+        barcode,
+        masked: Rect::default(),
+        furniture: Vec::new(),
+    }
 }
 
 fn texture(size: UVec2, format: TextureFormat, data: Vec<u8>) -> Image {
@@ -134,10 +104,9 @@ fn texture(size: UVec2, format: TextureFormat, data: Vec<u8>) -> Image {
 
 fn show_newest_picture(
     eyes: Res<Eyes>,
-    handles: Res<MirrorHandles>,
+    glass: Res<Glass>,
     mut state: ResMut<MirrorState>,
     mut images: ResMut<Assets<Image>>,
-    mut materials: ResMut<Assets<MirrorMaterial>>,
     mut pace: ResMut<Pace>,
 ) {
     if !state.on_glass {
@@ -146,7 +115,7 @@ fn show_newest_picture(
     let Some(frame) = eyes.latest_frame() else {
         return;
     };
-    let Some(mut image) = images.get_mut(&handles.picture) else {
+    let Some(mut image) = images.get_mut(&glass.picture) else {
         return;
     };
     let size = UVec2::new(frame.width(), frame.height());
@@ -155,11 +124,9 @@ fn show_newest_picture(
     if image.size() == size {
         image.data = Some(data);
     } else {
-        *image = texture(size, TextureFormat::Rgba8UnormSrgb, data);
-        // A texture of another size is a new GPU resource; touching the material makes it bind the new one.
-        _ = materials.get_mut(&handles.material);
+        *image = texture(size, TextureFormat::Rgba8Unorm, data);
     }
-    pace.redraw();
+    pace.new_picture();
     state.has_picture = true;
     state.frame = frame.number();
     state.size = size;
@@ -168,10 +135,9 @@ fn show_newest_picture(
 
 fn show_newest_masks(
     eyes: Res<Eyes>,
-    handles: Res<MirrorHandles>,
+    mut glass: ResMut<Glass>,
     mut state: ResMut<MirrorState>,
     mut images: ResMut<Assets<Image>>,
-    mut materials: ResMut<Assets<MirrorMaterial>>,
 ) {
     if !state.on_glass {
         return;
@@ -183,7 +149,7 @@ fn show_newest_masks(
         return;
     };
     state.masks_frame = masks.frame;
-    let Some(mut image) = images.get_mut(&handles.masks) else {
+    let Some(mut image) = images.get_mut(&glass.masks) else {
         return;
     };
     let size = UVec2::new(texels(masks.width), texels(masks.height));
@@ -194,51 +160,66 @@ fn show_newest_masks(
         image.data = Some(data);
     } else {
         *image = texture(size, TextureFormat::Rg8Unorm, data);
-        _ = materials.get_mut(&handles.material);
     }
+    glass.masked = extent(&masks.rg, masks.width, masks.height);
 }
 
 fn texels(cells: usize) -> u32 {
     u32::try_from(cells).unwrap_or(u32::MAX)
 }
 
-fn place_mirror(
+/// Where any mask is not empty, as shares of the picture, with half a cell of reserve: the sampler reaches that far.
+fn extent(rg: &[u8], width: usize, height: usize) -> Rect {
+    let row_has = |y: usize| {
+        rg[y * width * 2..(y + 1) * width * 2]
+            .iter()
+            .any(|&v| v > 0)
+    };
+    let column_has = |x: usize| (0..height).any(|y| rg[(y * width + x) * 2..][..2] != [0, 0]);
+    let span = |count: usize, has: &dyn Fn(usize) -> bool| {
+        let first = (0..count).find(|&i| has(i))?;
+        let last = (0..count).rev().find(|&i| has(i))?;
+        let share = |cells: f32| (cells / count as f32).clamp(0.0, 1.0);
+        Some((share(first as f32 - 0.5), share(last as f32 + 1.5)))
+    };
+    match (span(width, &column_has), span(height, &row_has)) {
+        (Some((left, right)), Some((top, bottom))) => Rect::new(left, top, right, bottom),
+        _ => Rect::default(),
+    }
+}
+
+fn hang_mirror(
     state: Res<MirrorState>,
     config: Res<Config>,
-    handles: Res<MirrorHandles>,
+    mut glass: ResMut<Glass>,
     mut pace: ResMut<Pace>,
-    mut materials: ResMut<Assets<MirrorMaterial>>,
-    mut nodes: Query<&mut Node, With<MirrorNode>>,
 ) {
-    let visible = state.on_glass && state.has_picture;
-    for mut node in &mut nodes {
-        let wanted = if visible {
-            Display::Flex
-        } else {
-            Display::None
-        };
-        if node.display != wanted {
-            node.display = wanted;
-        }
-    }
-    if !visible {
+    glass.mirror = state.on_glass && state.has_picture;
+    if !glass.mirror {
         return;
     }
     pace.mirror_is_live();
-    let picture = Vec4::new(
-        state.size.x as f32,
-        state.size.y as f32,
-        if config.camera.mirrored { 1.0 } else { 0.0 },
-        state.brightness,
-    );
-    let ink = state
-        .ink
-        .extend(if state.furniture_at_right { 1.0 } else { 0.0 });
-    let unchanged = materials
-        .get(&handles.material)
-        .is_some_and(|m| m.uniform.picture == picture && m.uniform.ink == ink);
-    if !unchanged && let Some(mut material) = materials.get_mut(&handles.material) {
-        material.uniform.picture = picture;
-        material.uniform.ink = ink;
+    let mirrored = if config.camera.mirrored { 1.0 } else { 0.0 };
+    let size = state.size.as_vec2();
+    glass.uniform.picture = Vec4::new(size.x, size.y, mirrored, state.brightness);
+    let at_right = if state.furniture_at_right { 1.0 } else { 0.0 };
+    glass.uniform.ink = state.ink.extend(at_right);
+    // The barcode has 16 bits; the lower half of the number is all it needs.
+    glass.uniform.frame = state.frame as u32;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_extent_of_masks_holds_every_cell_that_is_not_empty() {
+        let (width, height) = (10, 8);
+        let mut rg = vec![0; width * height * 2];
+        assert_eq!(extent(&rg, width, height), Rect::default());
+        rg[(3 * width + 4) * 2] = 200;
+        rg[(5 * width + 6) * 2 + 1] = 1;
+        let extent = extent(&rg, width, height);
+        assert_eq!(extent, Rect::new(0.35, 2.5 / 8.0, 0.75, 6.5 / 8.0));
     }
 }

@@ -16,6 +16,7 @@ use bevy::asset::{LoadState, RenderAssetUsages};
 use bevy::ecs::system::SystemParam;
 use bevy::image::ImageLoaderSettings;
 use bevy::prelude::*;
+use bevy::render::camera::CameraRenderGraph;
 
 pub(crate) use compose::garment_args;
 pub use notice::NoticePanel;
@@ -27,7 +28,7 @@ use crate::config::Config;
 use crate::diagnostics::pace::Pace;
 use crate::diagnostics::presented::Presented;
 use crate::language::Languages;
-use crate::mirror::MirrorState;
+use crate::mirror::{DrawGlass, MirrorState};
 use crate::perception::Alarm;
 use crate::theme::layout::Stage;
 use crate::theme::motion::Enter;
@@ -120,14 +121,16 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 fn spawn_camera(mut commands: Commands) {
-    // No multisampling, no tone mapping: on software rendering they cost half the frame and this scene gains nothing.
+    // The camera paints the furniture on nothing; the mirror's own pass brings it to the glass. No multisampling, no tone
+    // mapping: on software rendering they cost half the frame and this scene gains nothing.
     commands.spawn((
         Name::new("camera"),
         Camera2d,
         Camera {
-            clear_color: ClearColorConfig::Custom(crate::theme::palette::INK),
+            clear_color: ClearColorConfig::Custom(Color::NONE),
             ..default()
         },
+        CameraRenderGraph::new(DrawGlass),
         Msaa::Off,
         bevy::core_pipeline::tonemapping::Tonemapping::None,
     ));

@@ -160,7 +160,8 @@ fn steer_perception(
     }
     let wanted = match visit.screen() {
         Screen::Attract | Screen::Feedback | Screen::Farewell => Effort::Faces,
-        Screen::Noticed | Screen::Notice | Screen::Engaged | Screen::TryOn(_) => Effort::Full,
+        Screen::Noticed | Screen::Notice | Screen::Engaged => Effort::Clothes,
+        Screen::TryOn(_) => Effort::TryOn,
     };
     if *effort != Some(wanted) {
         eyes.set_effort(wanted);

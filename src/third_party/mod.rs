@@ -5,6 +5,7 @@ use bevy::asset::io::AssetSourceBuilder;
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::RenderPlugin;
+use bevy::render::settings::{MemoryHints, WgpuSettings};
 use bevy::window::{
     CursorOptions, ExitCondition, MonitorSelection, PresentMode, WindowMode, WindowResolution,
 };
@@ -42,6 +43,12 @@ pub fn bevy_plugins(startup: &KioskStartup) -> PluginGroupBuilder {
         })
         .set(RenderPlugin {
             synchronous_pipeline_compilation: true,
+            render_creation: WgpuSettings {
+                // Small blocks go back to the system when slides and garments leave the glass.
+                memory_hints: MemoryHints::MemoryUsage,
+                ..default()
+            }
+            .into(),
             ..default()
         })
         .set(ImagePlugin::default_linear())

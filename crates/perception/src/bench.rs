@@ -102,7 +102,7 @@ pub fn run(options: BenchOptions) -> Result<BenchReport, BenchError> {
         ..VisionOptions::default()
     };
     let perception = Perception::with_camera(camera, vision, wake);
-    perception.set_effort(Effort::Full);
+    perception.set_effort(Effort::TryOn);
     perception.allow_inference(true);
     let mode = if options.everything {
         "everything"

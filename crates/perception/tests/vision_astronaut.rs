@@ -74,7 +74,7 @@ fn the_astronaut_is_seen_and_her_suit_is_named_and_masked() {
     )
     .unwrap();
     let (perception, woken) = perceive(folder.path());
-    perception.set_effort(Effort::Full);
+    perception.set_effort(Effort::TryOn);
     perception.allow_inference(true);
     let report = wait_for(&perception, &woken, |report| {
         report

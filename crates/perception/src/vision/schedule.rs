@@ -35,9 +35,14 @@ pub enum Effort {
     /// Who is there: faces, age, gender.
     #[default]
     Faces,
-    /// Also the shopper's body and garments.
-    Full,
+    /// Also what the shopper wears, at two fifths of the rates: words about clothes bear a moment's delay.
+    Clothes,
+    /// Body and garments at the full rates: what is tried on must not lag behind the body.
+    TryOn,
 }
+
+/// Share of the rates of body points and garment masks while nothing is drawn on the body.
+pub(crate) const CALM: f32 = 0.4;
 
 /// What to run on one frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,14 +91,15 @@ impl Schedule {
 
     /// What to run on the frame of `now`. `body_lost`: there is a shopper without a known body.
     pub(crate) fn plan(&mut self, effort: Effort, body_lost: bool, now: Mono) -> Plan {
-        let full = effort == Effort::Full;
+        let body = effort != Effort::Faces;
+        let share = if effort == Effort::TryOn { 1.0 } else { CALM };
         Plan {
-            faces: self.faces.take(now),
+            faces: self.faces.take(now, 1.0),
             read_all: false,
-            pose: full && self.pose.take(now),
-            body_search: full && body_lost && self.body_search.take(now),
-            parse: full && self.parse.take(now),
-            classify: full && self.classify.take(now),
+            pose: body && self.pose.take(now, share),
+            body_search: body && body_lost && self.body_search.take(now, 1.0),
+            parse: body && self.parse.take(now, share),
+            classify: body && self.classify.take(now, 1.0),
         }
     }
 }
@@ -112,9 +118,10 @@ impl Due {
         }
     }
 
-    /// Due now? Frames come in steps: being early by a third of a period counts as due, the mean rate still holds.
-    fn take(&mut self, now: Mono) -> bool {
-        let (now_ms, period) = (now.0 as f64, f64::from(self.period_ms));
+    /// Due now, at this share of the rate? Frames come in steps: being early by a third of a period counts as due, the mean
+    /// rate still holds.
+    fn take(&mut self, now: Mono, share: f32) -> bool {
+        let (now_ms, period) = (now.0 as f64, f64::from(self.period_ms / share));
         let due = self
             .next_ms
             .is_none_or(|next| now_ms + period / 3.0 >= next);
@@ -148,12 +155,21 @@ mod tests {
     fn rates_hold_at_any_camera_rate() {
         let rates = VisionRates::default();
         for step_ms in [16, 33, 40] {
-            let counted = |pick: fn(&Plan) -> bool| count(Effort::Full, step_ms, pick);
+            let counted = |pick: fn(&Plan) -> bool| count(Effort::TryOn, step_ms, pick);
             assert!(near(counted(|p| p.faces), rates.detect_hz));
             assert!(near(counted(|p| p.pose), rates.pose_hz));
             assert!(near(counted(|p| p.parse), rates.parse_hz));
             assert!(near(counted(|p| p.classify), rates.classify_hz));
         }
+    }
+
+    #[test]
+    fn clothes_are_read_calmly_until_one_is_tried_on() {
+        let rates = VisionRates::default();
+        let counted = |pick: fn(&Plan) -> bool| count(Effort::Clothes, 33, pick);
+        assert!(near(counted(|p| p.faces), rates.detect_hz));
+        assert!(near(counted(|p| p.pose), rates.pose_hz * CALM));
+        assert!(near(counted(|p| p.parse), rates.parse_hz * CALM));
     }
 
     #[test]
@@ -167,9 +183,9 @@ mod tests {
     #[test]
     fn a_pause_is_not_made_up_for() {
         let mut schedule = Schedule::new(VisionRates::default());
-        schedule.plan(Effort::Full, false, Mono(0));
+        schedule.plan(Effort::TryOn, false, Mono(0));
         let burst = (0..4)
-            .filter(|k| schedule.plan(Effort::Full, false, Mono(60_000 + k)).faces)
+            .filter(|k| schedule.plan(Effort::TryOn, false, Mono(60_000 + k)).faces)
             .count();
         assert!(burst <= 2, "{burst}");
     }

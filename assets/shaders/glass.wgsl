@@ -1,7 +1,7 @@
-// The mirror: the newest camera picture, cover-fitted and mirrored, the worn garments recoloured in CIE L*a*b*, and soft ink
-// at the top and the bottom behind the furniture. One pass, no blur. Textures are sRGB, so sampling gives linear light.
+// The glass: the newest camera picture, cover-fitted and mirrored, the worn garments recoloured in CIE L*a*b*, soft ink at
+// the top and the bottom behind the furniture, and the furniture over all. One pass, no blur, each pixel written once.
 
-#import bevy_ui::ui_vertex_output::UiVertexOutput
+#import bevy_core_pipeline::fullscreen_vertex_shader::FullscreenVertexOutput
 
 struct Recolour {
     // target L*a*b*, strength 0..1
@@ -12,20 +12,24 @@ struct Recolour {
     keep: vec4<f32>,
 }
 
-struct Mirror {
+struct Glass {
     // picture size in pixels (xy), 1 = mirrored (z), brightness of the picture 0..1 (w)
     picture: vec4<f32>,
     // ink at the top, ink behind the furniture, where that starts (share of the way), 1 = furniture at the right
     ink: vec4<f32>,
     torso: Recolour,
     legs: Recolour,
+    // number of the camera frame
+    frame: u32,
 }
 
-@group(1) @binding(0) var<uniform> mirror: Mirror;
-@group(1) @binding(1) var picture: texture_2d<f32>;
-@group(1) @binding(2) var picture_sampler: sampler;
-@group(1) @binding(3) var masks: texture_2d<f32>;
-@group(1) @binding(4) var masks_sampler: sampler;
+@group(0) @binding(0) var<uniform> glass: Glass;
+// painted on nothing: linear, premultiplied with its alpha
+@group(0) @binding(1) var furniture: texture_2d<f32>;
+// sRGB values, filtered as they are: software renderers filter bytes several times faster than decoded light
+@group(0) @binding(2) var picture: texture_2d<f32>;
+@group(0) @binding(3) var linear_sampler: sampler;
+@group(0) @binding(4) var masks: texture_2d<f32>;
 
 const INK: vec3<f32> = vec3<f32>(0.00857, 0.00651, 0.00478);
 const WHITE: vec3<f32> = vec3<f32>(0.95047, 1.0, 1.08883);
@@ -85,30 +89,59 @@ fn recoloured(colour: vec3<f32>, change: Recolour, mask: f32) -> vec3<f32> {
     return mixed * mixed;
 }
 
+// Linear light of sRGB values: the cubic of Chilliant (2012), within 0.003 of IEC 61966-2-1.
+fn linear_from_srgb(c: vec3<f32>) -> vec3<f32> {
+    return c * (c * (c * 0.305306011 + 0.682171111) + 0.012522878);
+}
+
 // Where in the picture a point of the glass looks: cover-fit, mirrored.
-fn uv_in_picture(uv: vec2<f32>, glass: vec2<f32>) -> vec2<f32> {
-    let scale = max(glass.x / mirror.picture.x, glass.y / mirror.picture.y);
-    let shown = glass / (mirror.picture.xy * scale);
+fn uv_in_picture(uv: vec2<f32>, size: vec2<f32>) -> vec2<f32> {
+    let scale = max(size.x / glass.picture.x, size.y / glass.picture.y);
+    let shown = size / (glass.picture.xy * scale);
     let centred = (uv - 0.5) * shown;
-    let x = select(centred.x, -centred.x, mirror.picture.z > 0.5);
+    let x = select(centred.x, -centred.x, glass.picture.z > 0.5);
     return vec2<f32>(x, centred.y) + 0.5;
 }
 
-@fragment
-fn fragment(in: UiVertexOutput) -> @location(0) vec4<f32> {
-    let uv = uv_in_picture(in.uv, in.size);
-    var colour = textureSampleLevel(picture, picture_sampler, uv, 0.0).rgb * mirror.picture.w;
+fn mirrored_shopper(at: vec2<f32>, size: vec2<f32>) -> vec3<f32> {
+    let uv = uv_in_picture(at, size);
+    let seen = textureSampleLevel(picture, linear_sampler, uv, 0.0).rgb;
+    var colour = linear_from_srgb(seen) * glass.picture.w;
 #ifdef RECOLOUR_TORSO
-    colour = recoloured(colour, mirror.torso, textureSampleLevel(masks, masks_sampler, uv, 0.0).r);
+    colour = recoloured(colour, glass.torso, textureSampleLevel(masks, linear_sampler, uv, 0.0).r);
 #endif
 #ifdef RECOLOUR_LEGS
-    colour = recoloured(colour, mirror.legs, textureSampleLevel(masks, masks_sampler, uv, 0.0).g);
+    colour = recoloured(colour, glass.legs, textureSampleLevel(masks, linear_sampler, uv, 0.0).g);
 #endif
-    let top = mirror.ink.x * (1.0 - smoothstep(0.0, 0.18, in.uv.y));
-    let way = select(in.uv.y, in.uv.x, mirror.ink.w > 0.5);
-    let bottom = mirror.ink.y * smoothstep(mirror.ink.z, 0.92, way);
+    let top = glass.ink.x * (1.0 - smoothstep(0.0, 0.18, at.y));
+    let way = select(at.y, at.x, glass.ink.w > 0.5);
+    let bottom = glass.ink.y * smoothstep(glass.ink.z, 0.92, way);
     // Ink is laid on as the eye sees it: the share is meant in sRGB, light is linear here (a square is near enough).
     let share = 1.0 - max(top, bottom);
-    let left = share * share;
-    return vec4<f32>(mix(INK, colour, left), 1.0);
+    return mix(INK, colour, share * share);
+}
+
+// The frame's number as 16 black or white blocks along the top edge, 16 pixels high: block i is bit i.
+fn barcode(pixel: vec2<f32>, width: f32, behind: vec3<f32>) -> vec3<f32> {
+    let block = u32(pixel.x * 16.0 / width);
+    let bit = f32((glass.frame >> block) & 1u);
+    return select(behind, vec3<f32>(bit), pixel.y < 16.0);
+}
+
+@fragment
+fn fragment(in: FullscreenVertexOutput) -> @location(0) vec4<f32> {
+    let size = vec2<f32>(textureDimensions(furniture));
+#ifdef MIRROR
+    var colour = mirrored_shopper(in.position.xy / size, size);
+#else
+    var colour = INK;
+#endif
+#ifdef FURNITURE
+    let over = textureLoad(furniture, vec2<i32>(in.position.xy), 0);
+    colour = colour * (1.0 - over.a) + over.rgb;
+#endif
+#ifdef BARCODE
+    colour = barcode(in.position.xy, size.x, colour);
+#endif
+    return vec4<f32>(colour, 1.0);
 }
