@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 use serde::Deserialize;
 
+use crate::build;
 use crate::progress;
 use crate::shell::{self, Running};
 use crate::workspace;
@@ -173,7 +174,7 @@ pub(crate) fn run(args: CameraVmArgs) -> Result<()> {
     check_host()?;
     let cache = workspace::cache_dir()?.join("vm");
     let parts = kernel::fetch(&cache)?;
-    let probe = build_probe()?;
+    let probe = build::build()?.probe;
     let work = WorkDir::create(&cache, args.keep)?;
     let image = work.path.join("initramfs.cpio");
     initramfs::write(&image, &parts, &probe, &init_script(&parts, args.frames))?;
@@ -211,30 +212,6 @@ fn check_host() -> Result<()> {
         );
     }
     Ok(())
-}
-
-/// Builds the probe and asks cargo where it put it.
-fn build_probe() -> Result<PathBuf> {
-    #[derive(Deserialize)]
-    struct Artifact {
-        executable: Option<PathBuf>,
-    }
-    let mut build = workspace::cargo();
-    build.args([
-        "build",
-        "--package",
-        "cheval-perception",
-        "--bin",
-        "camera-probe",
-    ]);
-    shell::run(&build, "building camera-probe")?;
-    let messages = shell::capture(build.args(["--quiet", "--message-format", "json"]))?;
-    messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Artifact>(line).ok())
-        .filter_map(|artifact| artifact.executable)
-        .find(|path| path.file_name().is_some_and(|name| name == "camera-probe"))
-        .context("cargo did not say where it put camera-probe")
 }
 
 /// What the guest does: load the drivers, run every case, power off.

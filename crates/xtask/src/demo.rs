@@ -1,6 +1,5 @@
 //! The mirror, its hub and a display, started together and ended together.
 
-mod build;
 mod camera;
 mod display;
 mod http;
@@ -18,7 +17,7 @@ use clap::Args;
 
 use crate::setup::{self, Purpose};
 use crate::stop::Stop;
-use crate::{progress, workspace};
+use crate::{build, progress, workspace};
 pub(crate) use camera::standin as standin_camera;
 use display::Display;
 use hub::Hub;

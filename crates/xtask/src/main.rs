@@ -1,6 +1,7 @@
 //! The project's own commands, `cargo xtask ...`: set a machine up, show the mirror, test everything. Works on a machine that
 //! has nothing but a Rust toolchain, so it must not depend on any system library nor on the crates of the product.
 
+mod build;
 mod camera_vm;
 mod check;
 mod demo;

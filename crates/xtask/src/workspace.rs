@@ -18,10 +18,23 @@ pub(crate) fn root() -> PathBuf {
         .to_owned()
 }
 
-/// The cargo that runs us.
+/// The cargo that runs us, without what it told us about our own package: build scripts that look at such variables would
+/// run again, and everything above them be compiled again, whenever cargo is called by hand in between.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
+    let about_us = [
+        "CARGO_PKG_",
+        "CARGO_MANIFEST_",
+        "CARGO_CRATE_",
+        "CARGO_BIN_",
+    ];
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if about_us.iter().any(|prefix| text.starts_with(prefix)) {
+            command.env_remove(name);
+        }
+    }
     command
 }
 

@@ -1,4 +1,4 @@
-//! Builds the programs that the demo starts.
+//! Builds our programs, in the one way that every task uses.
 
 use std::path::PathBuf;
 
@@ -10,6 +10,7 @@ use crate::{progress, shell, workspace};
 pub(crate) struct Programs {
     pub(crate) kiosk: PathBuf,
     pub(crate) hub: PathBuf,
+    pub(crate) probe: PathBuf,
 }
 
 /// Builds every program of the workspace; cargo shows its own progress.
@@ -26,5 +27,6 @@ pub(crate) fn build() -> Result<Programs> {
     Ok(Programs {
         kiosk: folder.join("cheval"),
         hub: folder.join("cheval-hub"),
+        probe: folder.join("camera-probe"),
     })
 }
