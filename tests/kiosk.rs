@@ -5,6 +5,7 @@ mod machine;
 
 use std::time::Duration;
 
+use machine::watermark::Watermark;
 use machine::{Display, Kiosk};
 
 #[test]
@@ -64,6 +65,28 @@ fn a_second_kiosk_on_the_same_state_is_refused_by_name() {
     let (code, said) = kiosk.run_another(&display);
     assert_eq!(code, Some(14), "{said}");
     assert!(said.contains("in use by process"), "{said}");
+}
+
+#[test]
+fn no_pixel_of_the_camera_is_in_any_file() {
+    let pictures = tempfile::tempdir().unwrap();
+    let watermark = Watermark::paint(pictures.path());
+    let camera = format!("images:{}", pictures.path().display());
+    let display = Display::start();
+    let mut kiosk = Kiosk::start(&display, &["--camera", &camera]);
+    kiosk.wait_for("the shopper before the mirror", |status| {
+        status.state == "engaged"
+    });
+    kiosk.wait_for_records(|today| today.plays.count > 0);
+    // A picture that had leaked would be found: here is one.
+    let leak = kiosk.folder().join("leak.bin");
+    let pixels = image::open(pictures.path().join("person.png")).unwrap();
+    std::fs::write(&leak, pixels.into_rgba8().into_raw()).unwrap();
+    assert_eq!(watermark.found_below(kiosk.folder()), [leak.as_path()]);
+    std::fs::remove_file(&leak).unwrap();
+    kiosk.stop();
+    assert!(watermark.found_below(kiosk.folder()).is_empty());
+    assert!(watermark.found_below(kiosk.hub.folder()).is_empty());
 }
 
 #[test]

@@ -69,7 +69,6 @@ notice-camera-off = Camera off
 camera-on = Camera on · nothing kept
 camera-off = Camera off
 camera-lost = Camera lost, one moment
-camera-turn-on = Camera on
 
 ## Looks
 
@@ -78,7 +77,6 @@ engaged-looking = Looks for you
 engaged-nobody = Step a little closer
 engaged-new-in = Looks from our rails
 engaged-wear-it = Wear it
-engaged-change-colour = Change my colour
 engaged-done = I am done
 
 why-worn = { category-name }, { colour-name }

@@ -90,7 +90,6 @@ notice-camera-off = Bez kamery
 camera-on = Kamera działa · nic nie zapisujemy
 camera-off = Kamera wyłączona
 camera-lost = Brak obrazu, chwileczkę
-camera-turn-on = Włącz kamerę
 
 ## Looks
 
@@ -99,7 +98,6 @@ engaged-looking = Stylizacje dla Ciebie
 engaged-nobody = Podejdź trochę bliżej
 engaged-new-in = Stylizacje z naszych wieszaków
 engaged-wear-it = Przymierz
-engaged-change-colour = Zmień mój kolor
 engaged-done = Gotowe
 
 why-worn = { category-name }, kolor { colour-name }

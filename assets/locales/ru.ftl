@@ -90,7 +90,6 @@ notice-camera-off = Без камеры
 camera-on = Камера включена · ничего не храним
 camera-off = Камера выключена
 camera-lost = Камера пропала, минутку
-camera-turn-on = Включить камеру
 
 ## Looks
 
@@ -99,7 +98,6 @@ engaged-looking = Образы для вас
 engaged-nobody = Подойдите чуть ближе
 engaged-new-in = Образы с наших вешалок
 engaged-wear-it = Примерить
-engaged-change-colour = Сменить мой цвет
 engaged-done = Готово
 
 why-worn = { category-name }, { colour-name } цвет

@@ -90,7 +90,6 @@ notice-camera-off = Без камери
 camera-on = Камера працює · нічого не зберігаємо
 camera-off = Камеру вимкнено
 camera-lost = Камера зникла, хвилинку
-camera-turn-on = Увімкнути камеру
 
 ## Looks
 
@@ -99,7 +98,6 @@ engaged-looking = Образи для вас
 engaged-nobody = Підійдіть трохи ближче
 engaged-new-in = Образи з наших вішаків
 engaged-wear-it = Приміряти
-engaged-change-colour = Змінити мій колір
 engaged-done = Готово
 
 why-worn = { category-name }, { colour-name } колір

@@ -1,5 +1,7 @@
 //! Real processes for stories: a virtual display, the kiosk's program, a hub. Everything ends with its owner.
 
+pub(crate) mod watermark;
+
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -180,6 +182,11 @@ impl Kiosk {
             "other",
             &["--camera", "none"],
         ))
+    }
+
+    /// State and runtime of the kiosk.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     fn runtime(&self) -> PathBuf {

@@ -227,6 +227,7 @@ impl Worker {
                 "it acknowledges nothing of what was sent".to_owned(),
             )));
         }
+        // Held until the status agrees with it: whoever asks sees both from before this reply, or both from after it.
         let mut spool = lock(&self.spool);
         for rejection in &reply.rejected {
             let named = rejection
@@ -243,7 +244,6 @@ impl Worker {
             }
         }
         spool.acknowledge_through(through)?;
-        drop(spool);
         self.refusals = 0;
         self.batch_events = (self.batch_events * 2).min(limits::BATCH_EVENTS);
         let mut status = lock(&self.shared.status);
@@ -274,11 +274,12 @@ impl Worker {
         match batch {
             [only] if self.refusals < REFUSALS_IN_A_ROW => {
                 self.refusals += 1;
-                let set_aside = lock(&self.spool).quarantine(only.sequence, code);
-                match set_aside {
-                    Ok(()) => lock(&self.shared.status).rejected += 1,
-                    Err(error) => return self.spool_trouble(&error),
+                let mut spool = lock(&self.spool);
+                if let Err(error) = spool.quarantine(only.sequence, code) {
+                    drop(spool);
+                    return self.spool_trouble(&error);
                 }
+                lock(&self.shared.status).rejected += 1;
                 Outcome::Progress
             }
             [] | [_] => Outcome::Pause(self.next_pause()),

@@ -2,6 +2,7 @@
 //! keys, each with its line. Knows nothing of what the keys mean.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::ops::RangeInclusive;
 
 use serde::de::value::{Error as WordError, StrDeserializer};
@@ -176,18 +177,25 @@ impl<'a> Table<'a> {
             self.wrong_type(key, found, "a whole number");
             return None;
         };
-        if !range.contains(&number) {
-            let allowed = format!("{} to {}", range.start(), range.end());
-            self.report(
-                self.error(key, found.line, format!("{number} is out of range"))
-                    .mend(format!("write {allowed}")),
-            );
-            return None;
+        self.within(key, found.line, number, &range)
+    }
+
+    fn within<T: PartialOrd + fmt::Display>(
+        &self,
+        key: &'static str,
+        line: usize,
+        value: T,
+        range: &RangeInclusive<T>,
+    ) -> Option<Placed<T>> {
+        if range.contains(&value) {
+            return Some(Placed { value, line });
         }
-        Some(Placed {
-            value: number,
-            line: found.line,
-        })
+        let allowed = format!("{} to {}", range.start(), range.end());
+        self.report(
+            self.error(key, line, format!("{value} is out of range"))
+                .mend(format!("write {allowed}")),
+        );
+        None
     }
 
     /// A whole number that must be there.
@@ -210,18 +218,7 @@ impl<'a> Table<'a> {
             self.wrong_type(key, found, "a number without quotes or unit");
             return None;
         };
-        if !range.contains(&number) {
-            let allowed = format!("{} to {}", range.start(), range.end());
-            self.report(
-                self.error(key, found.line, format!("{number} is out of range"))
-                    .mend(format!("write {allowed}")),
-            );
-            return None;
-        }
-        Some(Placed {
-            value: number,
-            line: found.line,
-        })
+        self.within(key, found.line, number, &range)
     }
 
     /// A number that must be there.

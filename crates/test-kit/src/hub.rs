@@ -39,6 +39,12 @@ impl TestHub {
         }
     }
 
+    /// Everything that the hub keeps.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Address for kiosks, `http://127.0.0.1:port`; stays the same over [`TestHub::stop`] and [`TestHub::restart`].
     #[must_use]
     pub fn url(&self) -> String {

@@ -2,6 +2,7 @@
 
 use cheval_domain::geometry::BoxInImage;
 
+use super::anchors;
 use super::picture::{Outside, Pixels, Point, Pyramid, letterbox};
 use crate::models::{Model, ModelError, ModelStore};
 
@@ -75,7 +76,7 @@ impl FaceDetector {
         );
         Ok(Self {
             model,
-            anchors: anchors(),
+            anchors: anchors::on_grids(&GRIDS),
             min_score,
             max_overlap,
             tensor: Vec::new(),
@@ -117,19 +118,6 @@ impl FaceDetector {
         faces.retain(|face| face.bounds.width > 0.0 && face.bounds.height > 0.0);
         Ok(without_doubles(faces, self.max_overlap))
     }
-}
-
-fn anchors() -> Vec<Point> {
-    let grid = |(cells, per_cell): (usize, usize)| {
-        (0..cells * cells * per_cell).map(move |i| {
-            let cell = i / per_cell;
-            Point::new(
-                ((cell % cells) as f32 + 0.5) / cells as f32,
-                ((cell / cells) as f32 + 0.5) / cells as f32,
-            )
-        })
-    };
-    GRIDS.into_iter().flat_map(grid).collect()
 }
 
 /// Sixteen values per anchor: centre and size of the box, then six points, all in input pixels relative to the anchor.
@@ -207,9 +195,7 @@ mod tests {
 
     #[test]
     fn there_is_an_anchor_per_output() {
-        assert_eq!(anchors().len(), 512 + 384);
-        assert_eq!(anchors()[0], Point::new(0.5 / 16.0, 0.5 / 16.0));
-        assert_eq!(anchors()[512], Point::new(0.5 / 8.0, 0.5 / 8.0));
+        assert_eq!(anchors::on_grids(&GRIDS).len(), 512 + 384);
     }
 
     #[test]

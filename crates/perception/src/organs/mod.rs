@@ -2,6 +2,7 @@
 //! taking another with it. Knows no camera, no thread and no schedule.
 
 pub(crate) mod age_gender;
+mod anchors;
 pub(crate) mod face_detector;
 pub(crate) mod garment_parser;
 mod one_euro;

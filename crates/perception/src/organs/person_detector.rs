@@ -1,5 +1,6 @@
 //! BlazePose's detector, 224 px: where a body is and how it is turned. Decoding after MediaPipe's `pose_detection` graph.
 
+use super::anchors;
 use super::face_detector::sigmoid;
 use super::picture::{Outside, Pixels, Point, Pyramid, letterbox};
 use crate::models::{Model, ModelError, ModelStore};
@@ -54,7 +55,7 @@ impl PersonDetector {
         let min_score = model.entry().threshold("score")?;
         Ok(Self {
             model,
-            anchors: anchors(),
+            anchors: anchors::on_grids(&GRIDS),
             min_score,
             tensor: Vec::new(),
         })
@@ -114,26 +115,13 @@ fn belonging_to(candidates: &[Candidate], face: Point) -> Option<BodyRegion> {
         .map(|c| BodyRegion::from_axis(c.hips, c.top))
 }
 
-fn anchors() -> Vec<Point> {
-    let grid = |(cells, per_cell): (usize, usize)| {
-        (0..cells * cells * per_cell).map(move |i| {
-            let cell = i / per_cell;
-            Point::new(
-                ((cell % cells) as f32 + 0.5) / cells as f32,
-                ((cell / cells) as f32 + 0.5) / cells as f32,
-            )
-        })
-    };
-    GRIDS.into_iter().flat_map(grid).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn there_is_an_anchor_per_output() {
-        assert_eq!(anchors().len(), 2254);
+        assert_eq!(anchors::on_grids(&GRIDS).len(), 2254);
     }
 
     #[test]

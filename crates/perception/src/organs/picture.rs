@@ -268,57 +268,76 @@ fn fill(
     input: &PictureInput,
     tensor: &mut [f32],
 ) {
-    let channels = match input.colour {
-        ColourOrder::Rgb => [0, 1, 2],
-        ColourOrder::Bgr => [2, 1, 0],
-    };
-    let factor = 1.0 / input.scale;
-    let offset = channels.map(|c| -input.mean[c] * factor);
     let plane = input.width * input.height;
-    for row in 0..input.height {
-        for column in 0..input.width {
-            let at = map.apply(Point::new(column as f32 + 0.5, row as f32 + 0.5));
-            let rgb = bilinear(pixels, at, outside);
-            let pixel = row * input.width + column;
-            for (k, &c) in channels.iter().enumerate() {
-                let value = rgb[c] * factor + offset[k];
-                match input.layout {
-                    Layout::Nhwc => tensor[pixel * 3 + k] = value,
-                    Layout::Nchw => tensor[k * plane + pixel] = value,
-                }
-            }
+    match input.layout {
+        Layout::Nhwc => each_pixel(pixels, map, outside, input, |at, value| {
+            tensor[at * 3..at * 3 + 3].copy_from_slice(&value);
+        }),
+        Layout::Nchw => {
+            let (first, rest) = tensor.split_at_mut(plane);
+            let (second, third) = rest.split_at_mut(plane);
+            each_pixel(pixels, map, outside, input, |at, value| {
+                (first[at], second[at], third[at]) = (value[0], value[1], value[2]);
+            });
         }
     }
 }
 
-/// The colour at a place between pixels, each channel 0..=255.
+/// Tells `put` each pixel of the input, row by row, its channels in the net's order and scale.
 #[inline]
-fn bilinear(pixels: Pixels<'_>, at: Point, outside: Outside) -> [f32; 3] {
+fn each_pixel(
+    pixels: Pixels<'_>,
+    map: &Affine,
+    outside: Outside,
+    input: &PictureInput,
+    mut put: impl FnMut(usize, [f32; 3]),
+) {
+    let factor = 1.0 / input.scale;
+    let channels = match input.colour {
+        ColourOrder::Rgb => [0, 1, 2],
+        ColourOrder::Bgr => [2, 1, 0],
+    };
+    let offset = channels.map(|c| -input.mean[c] * factor);
+    for row in 0..input.height {
+        for column in 0..input.width {
+            let at = map.apply(Point::new(column as f32 + 0.5, row as f32 + 0.5));
+            let rgba = bilinear(pixels, at, outside);
+            let value = std::array::from_fn(|k| rgba[channels[k]] * factor + offset[k]);
+            put(row * input.width + column, value);
+        }
+    }
+}
+
+/// The colour at a place between pixels, each channel 0..=255. Four lanes, so that the compiler makes one vector of them.
+#[inline]
+fn bilinear(pixels: Pixels<'_>, at: Point, outside: Outside) -> [f32; 4] {
     let (width, height) = (pixels.width as f32, pixels.height as f32);
-    if let Outside::Colour(colour) = outside
+    if let Outside::Colour([r, g, b]) = outside
         && !(at.x >= 0.0 && at.y >= 0.0 && at.x < width && at.y < height)
     {
-        return colour.map(f32::from);
+        return [r, g, b, 255].map(f32::from);
     }
     let x = (at.x - 0.5).clamp(0.0, width - 1.0);
     let y = (at.y - 0.5).clamp(0.0, height - 1.0);
     let (x0, y0) = (x as usize, y as usize);
-    let (x1, y1) = (
-        (x0 + 1).min(pixels.width - 1),
-        (y0 + 1).min(pixels.height - 1),
-    );
     let (fx, fy) = (x - x0 as f32, y - y0 as f32);
-    let texel = |x: usize, y: usize| {
-        let at = (y * pixels.width + x) * 4;
-        let p = &pixels.rgba[at..at + 3];
-        [f32::from(p[0]), f32::from(p[1]), f32::from(p[2])]
+    // At the last column and row the neighbour's weight is zero: any pixel will do.
+    let right = if x0 + 1 < pixels.width { 4 } else { 0 };
+    let row_bytes = pixels.width * 4;
+    let below = if y0 + 1 < pixels.height { row_bytes } else { 0 };
+    let here = y0 * row_bytes + x0 * 4;
+    let texel = |at: usize| -> [f32; 4] {
+        let p = &pixels.rgba[at..at + 4];
+        [p[0], p[1], p[2], p[3]].map(f32::from)
     };
-    let (a, b, c, d) = (texel(x0, y0), texel(x1, y0), texel(x0, y1), texel(x1, y1));
-    std::array::from_fn(|k| {
-        let top = a[k] + (b[k] - a[k]) * fx;
-        let bottom = c[k] + (d[k] - c[k]) * fx;
-        top + (bottom - top) * fy
-    })
+    let top = mix(texel(here), texel(here + right), fx);
+    let bottom = mix(texel(here + below), texel(here + below + right), fx);
+    mix(top, bottom, fy)
+}
+
+#[inline]
+fn mix(a: [f32; 4], b: [f32; 4], t: f32) -> [f32; 4] {
+    std::array::from_fn(|k| a[k] + (b[k] - a[k]) * t)
 }
 
 /// The map that fits a whole frame into `width` × `height`, centred, keeping its shape.
