@@ -7,6 +7,26 @@ use cheval_domain::session::Action;
 use stage::Stage;
 
 #[test]
+fn the_last_slide_stays_until_the_mirror_has_its_picture() {
+    let mut stage = Stage::new();
+    stage.until("attract");
+    stage.run_ms(500);
+    let Page::Attract(slide) = stage.page().clone() else {
+        panic!("the loop plays");
+    };
+    assert!(slide.picture.is_some(), "a slide of the pack");
+    stage.step_in(1);
+    for _ in 0..100 {
+        stage.run_ms(100);
+        match stage.page() {
+            Page::Attract(still) => assert_eq!(still.title, slide.title),
+            _ => return,
+        }
+    }
+    panic!("the mirror never came");
+}
+
+#[test]
 fn a_visit_goes_from_attract_to_farewell_and_leaves_nothing() {
     let mut stage = Stage::new();
     stage.until("attract");

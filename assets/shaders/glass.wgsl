@@ -13,8 +13,10 @@ struct Recolour {
 }
 
 struct Glass {
-    // picture size in pixels (xy), 1 = mirrored (z), brightness of the picture 0..1 (w)
-    picture: vec4<f32>,
+    // where the picture lies: left, top, width, height as shares of the glass
+    place: vec4<f32>,
+    // 1 = mirrored (x), brightness of the picture 0..1 (y)
+    look: vec4<f32>,
     // ink at the top, ink behind the furniture, where that starts (share of the way), 1 = furniture at the right
     ink: vec4<f32>,
     torso: Recolour,
@@ -94,19 +96,11 @@ fn linear_from_srgb(c: vec3<f32>) -> vec3<f32> {
     return c * (c * (c * 0.305306011 + 0.682171111) + 0.012522878);
 }
 
-// Where in the picture a point of the glass looks: cover-fit, mirrored.
-fn uv_in_picture(uv: vec2<f32>, size: vec2<f32>) -> vec2<f32> {
-    let scale = max(size.x / glass.picture.x, size.y / glass.picture.y);
-    let shown = size / (glass.picture.xy * scale);
-    let centred = (uv - 0.5) * shown;
-    let x = select(centred.x, -centred.x, glass.picture.z > 0.5);
-    return vec2<f32>(x, centred.y) + 0.5;
-}
-
-fn mirrored_shopper(at: vec2<f32>, size: vec2<f32>) -> vec3<f32> {
-    let uv = uv_in_picture(at, size);
+fn mirrored_shopper(at: vec2<f32>) -> vec3<f32> {
+    let along = (at - glass.place.xy) / glass.place.zw;
+    let uv = vec2<f32>(select(along.x, 1.0 - along.x, glass.look.x > 0.5), along.y);
     let seen = textureSampleLevel(picture, linear_sampler, uv, 0.0).rgb;
-    var colour = linear_from_srgb(seen) * glass.picture.w;
+    var colour = linear_from_srgb(seen) * glass.look.y;
 #ifdef RECOLOUR_TORSO
     colour = recoloured(colour, glass.torso, textureSampleLevel(masks, linear_sampler, uv, 0.0).r);
 #endif
@@ -117,7 +111,9 @@ fn mirrored_shopper(at: vec2<f32>, size: vec2<f32>) -> vec3<f32> {
     let way = select(at.y, at.x, glass.ink.w > 0.5);
     let bottom = glass.ink.y * smoothstep(glass.ink.z, 0.92, way);
     // Ink is laid on as the eye sees it: the share is meant in sRGB, light is linear here (a square is near enough).
-    let share = 1.0 - max(top, bottom);
+    // In landscape the picture ends behind the furniture: it has faded to ink before that.
+    let beside = select(0.0, smoothstep(0.44, 0.7, at.x), glass.ink.w > 0.5);
+    let share = 1.0 - max(max(top, bottom), beside);
     return mix(INK, colour, share * share);
 }
 
@@ -132,7 +128,7 @@ fn barcode(pixel: vec2<f32>, width: f32, behind: vec3<f32>) -> vec3<f32> {
 fn fragment(in: FullscreenVertexOutput) -> @location(0) vec4<f32> {
     let size = vec2<f32>(textureDimensions(furniture));
 #ifdef MIRROR
-    var colour = mirrored_shopper(in.position.xy / size, size);
+    var colour = mirrored_shopper(in.position.xy / size);
 #else
     var colour = INK;
 #endif

@@ -62,9 +62,8 @@ fn band(rows: Range<u32>, width: u32, masked: URect, furniture: &[Range<u32>]) -
 /// Where the masks lie on the glass, in pixels, with a pixel of reserve for the filter.
 fn masked_on_glass(glass: &Glass, size: UVec2) -> URect {
     let whole = size.as_vec2();
-    let picture = glass.uniform.picture.xy();
-    let drawn = picture * (whole / picture).max_element();
-    let masked = if glass.uniform.picture.z > 0.5 {
+    let mirrored = glass.uniform.look.x > 0.5;
+    let masked = if mirrored {
         Rect {
             min: Vec2::new(1.0 - glass.masked.max.x, glass.masked.min.y),
             max: Vec2::new(1.0 - glass.masked.min.x, glass.masked.max.y),
@@ -72,11 +71,12 @@ fn masked_on_glass(glass: &Glass, size: UVec2) -> URect {
     } else {
         glass.masked
     };
-    let place = |share: Vec2| (whole - drawn) / 2.0 + share * drawn;
+    let place = glass.uniform.place;
+    let on_glass = |share: Vec2| (place.xy() + share * place.zw()) * whole;
     let inside = |pixel: Vec2| pixel.clamp(Vec2::ZERO, whole).as_uvec2();
     URect {
-        min: inside(place(masked.min) - 1.0),
-        max: inside((place(masked.max) + 1.0).ceil()),
+        min: inside(on_glass(masked.min) - 1.0),
+        max: inside((on_glass(masked.max) + 1.0).ceil()),
     }
 }
 
@@ -114,7 +114,9 @@ mod tests {
         };
         Glass {
             uniform: GlassUniform {
-                picture: Vec4::new(1280.0, 720.0, mirrored, 1.0),
+                // 1280x720 cover-fitted: 3413 px wide on a glass of 1080.
+                place: Vec4::new(-1.08, 0.0, 3.16, 1.0),
+                look: Vec4::new(mirrored, 1.0, 0.0, 0.0),
                 torso,
                 ..default()
             },

@@ -29,8 +29,10 @@ impl RecolourUniform {
 /// Everything the glass shader needs to know.
 #[derive(ShaderType, Debug, Clone, Copy, Default, PartialEq)]
 pub struct GlassUniform {
-    /// Picture width and height in pixels, 1 = mirrored, brightness.
-    pub picture: Vec4,
+    /// Where the picture lies: left, top, width, height as shares of the glass.
+    pub place: Vec4,
+    /// 1 = mirrored, brightness.
+    pub look: Vec4,
     /// Ink at the top, behind the furniture, where that starts, 1 = furniture at the right.
     pub ink: Vec4,
     /// Recolour of the torso garment.

@@ -17,6 +17,7 @@ pub use pass::DrawGlass;
 use crate::config::Config;
 use crate::diagnostics::pace::Pace;
 use crate::perception::Eyes;
+use crate::theme::layout::Stage;
 use crate::{KioskSystems, Startup as KioskStartup};
 
 /// What the mirror shows now.
@@ -188,8 +189,22 @@ fn extent(rg: &[u8], width: usize, height: usize) -> Rect {
     }
 }
 
+/// Share of the width that the furniture leaves to the shopper in landscape.
+const FREE: f32 = 0.5;
+
+/// Where a picture of this size lies on the glass, in design pixels: it covers what the furniture leaves free, in the middle
+/// of which the shopper stands.
+#[must_use]
+pub fn picture_place(stage: Stage, picture: Vec2) -> Rect {
+    let share = if stage.landscape() { FREE } else { 1.0 };
+    let free = Vec2::new(stage.width * share, stage.height);
+    let drawn = picture * (free / picture).max_element();
+    Rect::from_center_size(free / 2.0, drawn)
+}
+
 fn hang_mirror(
     state: Res<MirrorState>,
+    stage: Res<Stage>,
     config: Res<Config>,
     mut glass: ResMut<Glass>,
     mut pace: ResMut<Pace>,
@@ -199,9 +214,12 @@ fn hang_mirror(
         return;
     }
     pace.mirror_is_live();
+    let place = picture_place(*stage, state.size.as_vec2());
+    let whole = Vec2::new(stage.width, stage.height);
+    let (corner, size) = (place.min / whole, place.size() / whole);
+    glass.uniform.place = Vec4::new(corner.x, corner.y, size.x, size.y);
     let mirrored = if config.camera.mirrored { 1.0 } else { 0.0 };
-    let size = state.size.as_vec2();
-    glass.uniform.picture = Vec4::new(size.x, size.y, mirrored, state.brightness);
+    glass.uniform.look = Vec4::new(mirrored, state.brightness, 0.0, 0.0);
     let at_right = if state.furniture_at_right { 1.0 } else { 0.0 };
     glass.uniform.ink = state.ink.extend(at_right);
     // The barcode has 16 bits; the lower half of the number is all it needs.
@@ -211,6 +229,21 @@ fn hang_mirror(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_picture_covers_what_is_free_and_keeps_its_shape() {
+        for (width, height, free) in [(1080.0, 1920.0, 1080.0), (1920.0, 1080.0, 960.0)] {
+            let stage = Stage { width, height };
+            for picture in [Vec2::new(1280.0, 720.0), Vec2::new(720.0, 1280.0)] {
+                let place = picture_place(stage, picture);
+                assert!(place.min.max_element() <= 0.01 && place.max.y >= height - 0.01);
+                assert!(place.max.x >= free - 0.01, "{place:?}");
+                assert!((place.center().x - free / 2.0).abs() < 0.01);
+                let shape = place.width() / place.height();
+                assert!((shape - picture.x / picture.y).abs() < 1e-3);
+            }
+        }
+    }
 
     #[test]
     fn the_extent_of_masks_holds_every_cell_that_is_not_empty() {

@@ -54,16 +54,19 @@ struct Story<'w> {
 fn compose(story: Story, mut view: ResMut<View>, mut beliefs: ResMut<Beliefs>) {
     let teller = Teller {
         story: &story,
+        shown: &view,
         words: story.languages.spoken(story.visit.language()),
     };
-    view.set_if_neq(teller.view());
     if story.visit.sees_open() {
         beliefs.set_if_neq(teller.beliefs());
     }
+    let next = teller.view();
+    view.set_if_neq(next);
 }
 
 struct Teller<'a, 'w> {
     story: &'a Story<'w>,
+    shown: &'a View,
     words: &'a Language,
 }
 
@@ -76,7 +79,7 @@ impl Teller<'_, '_> {
             mirror && !self.story.mirror.has_picture && *visit.screen() == Screen::Noticed;
         let page = match visit.screen() {
             _ if visit.sees_open() => Page::Sees(self.sees()),
-            _ if opening => Page::Attract(self.slide()),
+            _ if opening => self.last_slide(),
             screen => self.page(screen),
         };
         let warning = visit.warning().map(|_| self.warning());
@@ -139,6 +142,14 @@ impl Teller<'_, '_> {
             camera_live: self.camera_on(),
             on_paper,
         })
+    }
+
+    /// The loop has ended with the visit; its last slide is still on the glass.
+    fn last_slide(&self) -> Page {
+        match &self.shown.page {
+            Page::Attract(slide) => Page::Attract(slide.clone()),
+            _ => Page::Attract(self.slide()),
+        }
     }
 
     fn slide(&self) -> SlideView {

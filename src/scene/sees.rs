@@ -8,7 +8,7 @@ use super::Stagehand;
 use super::view::{Beliefs, SeesView};
 use crate::KioskSystems;
 use crate::config::Config;
-use crate::mirror::MirrorState;
+use crate::mirror::{MirrorState, picture_place};
 use crate::perception::Seen;
 use crate::theme::layout::{RADIUS_SMALL, Stage};
 use crate::theme::motion::Enter;
@@ -182,23 +182,23 @@ fn say_beliefs(beliefs: Res<Beliefs>, mut words: Query<(&Says, &mut Text)>) {
     }
 }
 
-/// Where a box of the camera picture lies on the glass, in design pixels: cover-fitted and mirrored like the mirror itself.
+/// Where a box of the camera picture lies on the glass, in design pixels: placed and mirrored like the mirror itself.
 #[must_use]
 pub fn glass_from_image(found: BoxInImage, picture: Vec2, stage: Stage, mirrored: bool) -> Rect {
-    let glass = Vec2::new(stage.width, stage.height);
-    if picture.x < 1.0 || picture.y < 1.0 {
+    if picture.min_element() < 1.0 {
         return Rect::default();
     }
-    let scale = (glass / picture).max_element();
-    let drawn = picture * scale;
-    let offset = (glass - drawn) / 2.0;
+    let place = picture_place(stage, picture);
     let x = if mirrored {
         1.0 - found.x - found.width
     } else {
         found.x
     };
-    let min = offset + Vec2::new(x, found.y) * drawn;
-    Rect::from_corners(min, min + Vec2::new(found.width, found.height) * drawn)
+    let min = place.min + Vec2::new(x, found.y) * place.size();
+    Rect::from_corners(
+        min,
+        min + Vec2::new(found.width, found.height) * place.size(),
+    )
 }
 
 #[cfg(test)]

@@ -112,7 +112,8 @@ fn move_nodes(
         enter.elapsed += time.delta().min(Duration::from_millis(50));
         *transform = enter.transform();
         if enter.done() {
-            commands.entity(entity).remove::<Enter>();
+            // Its page may be cleared away in this very update.
+            commands.entity(entity).try_remove::<Enter>();
         } else {
             pace.animate();
         }

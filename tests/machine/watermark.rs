@@ -18,7 +18,7 @@ pub(crate) struct Watermark {
 impl Watermark {
     /// Puts the picture into `folder`, as a camera for `images:`.
     pub(crate) fn paint(folder: &Path) -> Self {
-        let mut picture = RgbaImage::from_fn(WIDTH, HEIGHT, |x, y| noise(x, y));
+        let mut picture = RgbaImage::from_fn(WIDTH, HEIGHT, noise);
         let person = image::open("assets/standin/astronaut.png").expect("the stand-in");
         let person = imageops::resize(&person.to_rgba8(), 600, 600, imageops::FilterType::Triangle);
         imageops::overlay(&mut picture, &person, 60, 340);
