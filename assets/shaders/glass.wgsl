@@ -17,7 +17,7 @@ struct Glass {
     place: vec4<f32>,
     // 1 = mirrored (x), brightness of the picture 0..1 (y)
     look: vec4<f32>,
-    // ink at the top, ink behind the furniture, where that starts (share of the way), 1 = furniture at the right
+    // ink at the top, ink behind the furniture, where that starts (share of the way)
     ink: vec4<f32>,
     torso: Recolour,
     legs: Recolour,
@@ -108,12 +108,14 @@ fn mirrored_shopper(at: vec2<f32>) -> vec3<f32> {
     colour = recoloured(colour, glass.legs, textureSampleLevel(masks, linear_sampler, uv, 0.0).g);
 #endif
     let top = glass.ink.x * (1.0 - smoothstep(0.0, 0.18, at.y));
-    let way = select(at.y, at.x, glass.ink.w > 0.5);
-    let bottom = glass.ink.y * smoothstep(glass.ink.z, 0.92, way);
+#ifdef FURNITURE_AT_RIGHT
+    // The picture ends behind the furniture: it has faded to ink before that.
+    let behind = max(glass.ink.y * smoothstep(glass.ink.z, 0.92, at.x), smoothstep(0.44, 0.7, at.x));
+#else
+    let behind = glass.ink.y * smoothstep(glass.ink.z, 0.92, at.y);
+#endif
     // Ink is laid on as the eye sees it: the share is meant in sRGB, light is linear here (a square is near enough).
-    // In landscape the picture ends behind the furniture: it has faded to ink before that.
-    let beside = select(0.0, smoothstep(0.44, 0.7, at.x), glass.ink.w > 0.5);
-    let share = 1.0 - max(max(top, bottom), beside);
+    let share = 1.0 - max(top, behind);
     return mix(INK, colour, share * share);
 }
 

@@ -122,6 +122,7 @@ mod tests {
             },
             picture: Handle::default(),
             masks: Handle::default(),
+            furniture_at_right: false,
             mirror: true,
             barcode: false,
             masked,

@@ -33,7 +33,7 @@ pub struct GlassUniform {
     pub place: Vec4,
     /// 1 = mirrored, brightness.
     pub look: Vec4,
-    /// Ink at the top, behind the furniture, where that starts, 1 = furniture at the right.
+    /// Ink at the top, behind the furniture, where that starts.
     pub ink: Vec4,
     /// Recolour of the torso garment.
     pub torso: RecolourUniform,
@@ -52,6 +52,8 @@ pub struct Glass {
     pub picture: Handle<Image>,
     /// Garment masks: red torso, green legs.
     pub masks: Handle<Image>,
+    /// The furniture stands at the right (landscape) instead of along the bottom.
+    pub furniture_at_right: bool,
     /// The mirror is shown; else the furniture stands on plain ink.
     pub mirror: bool,
     /// Draw the number of the camera frame along the top edge, to be read from outside.
@@ -68,6 +70,7 @@ pub struct Glass {
 pub(super) struct Ingredients {
     pub(super) mirror: bool,
     pub(super) furniture: bool,
+    pub(super) at_right: bool,
     pub(super) torso: bool,
     pub(super) legs: bool,
     pub(super) barcode: bool,
@@ -80,6 +83,7 @@ impl Ingredients {
         Self {
             mirror: glass.mirror,
             furniture: area.furniture,
+            at_right: glass.furniture_at_right,
             torso: recolour(&glass.uniform.torso),
             legs: recolour(&glass.uniform.legs),
             barcode: glass.barcode,
@@ -91,6 +95,7 @@ impl Ingredients {
         [
             (self.mirror, "MIRROR"),
             (self.furniture, "FURNITURE"),
+            (self.at_right, "FURNITURE_AT_RIGHT"),
             (self.torso, "RECOLOUR_TORSO"),
             (self.legs, "RECOLOUR_LEGS"),
             (self.barcode, "BARCODE"),
@@ -117,6 +122,7 @@ mod tests {
             uniform: GlassUniform::default(),
             picture: Handle::default(),
             masks: Handle::default(),
+            furniture_at_right: false,
             mirror: true,
             barcode: false,
             masked: Rect::default(),

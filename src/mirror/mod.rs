@@ -39,8 +39,6 @@ pub struct MirrorState {
     pub brightness: f32,
     /// Ink behind the furniture: top, bottom, and where the bottom starts.
     pub ink: Vec3,
-    /// The furniture stands at the right (landscape) instead of along the bottom.
-    pub furniture_at_right: bool,
 }
 
 /// Masks older than this many camera frames no longer lie where the shopper is (a third of a second at 30 per second).
@@ -79,6 +77,7 @@ fn empty_glass(app: &mut App) -> Glass {
         uniform: GlassUniform::default(),
         picture: images.add(texture(UVec2::ONE, TextureFormat::Rgba8Unorm, vec![0; 4])),
         masks: images.add(texture(UVec2::ONE, TextureFormat::Rg8Unorm, vec![0; 2])),
+        furniture_at_right: false,
         mirror: false,
         barcode,
         masked: Rect::default(),
@@ -97,7 +96,8 @@ fn texture(size: UVec2, format: TextureFormat, data: Vec<u8>) -> Image {
         TextureDimension::D2,
         data,
         format,
-        RenderAssetUsages::all(),
+        // Handed over to the GPU, not kept beside it: the next picture brings bytes of its own.
+        RenderAssetUsages::RENDER_WORLD,
     );
     image.sampler = ImageSampler::linear();
     image
@@ -220,8 +220,8 @@ fn hang_mirror(
     glass.uniform.place = Vec4::new(corner.x, corner.y, size.x, size.y);
     let mirrored = if config.camera.mirrored { 1.0 } else { 0.0 };
     glass.uniform.look = Vec4::new(mirrored, state.brightness, 0.0, 0.0);
-    let at_right = if state.furniture_at_right { 1.0 } else { 0.0 };
-    glass.uniform.ink = state.ink.extend(at_right);
+    glass.uniform.ink = state.ink.extend(0.0);
+    glass.furniture_at_right = stage.landscape();
     // The barcode has 16 bits; the lower half of the number is all it needs.
     glass.uniform.frame = state.frame as u32;
 }

@@ -230,7 +230,6 @@ fn set_the_mirror(
     if !view.is_changed() && !stage.is_changed() {
         return;
     }
-    mirror.furniture_at_right = stage.landscape();
     if mirror.on_glass != view.mirror {
         mirror.on_glass = view.mirror;
         alarm.every_picture(view.mirror);

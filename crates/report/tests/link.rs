@@ -212,7 +212,8 @@ fn a_full_queue_refuses_without_blocking() {
         assert!(start.elapsed() < Duration::from_secs(2));
         refused >= 3
     });
-    assert!(link.status().dropped >= 3);
+    // What was lost at the door is on its way into the backlog's own count for a moment.
+    until("counted", || link.status().dropped >= 3);
     drop(silent);
 }
 
