@@ -207,9 +207,9 @@ fn approach(from: [f32; 3], to: [f32; 3], share: f32) -> [f32; 3] {
     std::array::from_fn(|i| from[i] + (to[i] - from[i]) * share)
 }
 
-/// Quadratic ease-out.
+/// Quadratic ease-out, 1 - (1 - t)², written so that the smallest `t` is not rounded away.
 fn ease_out(t: f32) -> f32 {
-    1.0 - (1.0 - t).powi(2)
+    t * (2.0 - t)
 }
 
 #[cfg(test)]
