@@ -148,7 +148,10 @@ impl<'a> Agent<'a> {
                 // Cannot be: we hold a sender ourselves.
                 Err(RecvTimeoutError::Disconnected) => return Ok(ExitReason::Stopped),
             }
-            self.on_time(Instant::now());
+            // A screen that has ended for good is not started once more.
+            if self.ended_with.is_none() {
+                self.on_time(Instant::now());
+            }
         }
     }
 
