@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bevy::prelude::*;
 use bevy::render::camera::ExtractedCamera;
+use bevy::render::view::ViewTarget;
 use bevy::render::{Render, RenderApp, RenderSystems};
 use rustix::time::{ClockId, clock_gettime};
 
@@ -61,9 +62,10 @@ pub(super) fn plugin(app: &mut App) {
     }
 }
 
-/// Without an active camera an update draws nothing and presents nothing.
-fn count_presented(presented: Res<Presented>, cameras: Query<(), With<ExtractedCamera>>) {
-    if !cameras.is_empty() {
+/// Only what a pass has drawn to the surface is presented. Without an active camera an update draws nothing, and a camera
+/// whose glass was not ready has drawn nothing either.
+fn count_presented(presented: Res<Presented>, targets: Query<&ViewTarget, With<ExtractedCamera>>) {
+    if targets.iter().any(ViewTarget::needs_present) {
         presented.count();
     }
 }
