@@ -101,10 +101,14 @@ fn perception(args: &PerceptionArgs) -> Result<(), Failure> {
         everything: !args.scheduled,
     };
     let report = cheval_perception::bench::run(options).map_err(Failure::new)?;
-    if args.json {
-        print_json(&report)
+    tell(&report, args.json)
+}
+
+fn tell(report: &impl Serialize, json: bool) -> Result<(), Failure> {
+    if json {
+        print_json(report)
     } else {
-        say_lines(&report)
+        say_lines(report)
     }
 }
 
@@ -133,11 +137,7 @@ fn screen(args: &ScreenBenchArgs) -> Result<(), Failure> {
         WARM_UP,
         args.seconds,
     )?;
-    if args.json {
-        print_json(&report)
-    } else {
-        say_lines(&report)
-    }
+    tell(&report, args.json)
 }
 
 fn rest(args: &RestArgs) -> Result<(), Failure> {
@@ -149,11 +149,7 @@ fn rest(args: &RestArgs) -> Result<(), Failure> {
         Duration::from_millis(3_600),
         args.seconds,
     )?;
-    if args.json {
-        print_json(&report)
-    } else {
-        say_lines(&report)
-    }
+    tell(&report, args.json)
 }
 
 fn watch(

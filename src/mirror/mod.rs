@@ -120,7 +120,7 @@ fn show_newest_picture(
         return;
     };
     let size = UVec2::new(frame.width(), frame.height());
-    let mut data = image.data.take().unwrap_or_default();
+    let mut data = Vec::new();
     frame.copy_to_gpu_buffer(&mut data);
     if image.size() == size {
         image.data = Some(data);
@@ -154,9 +154,7 @@ fn show_newest_masks(
         return;
     };
     let size = UVec2::new(texels(masks.width), texels(masks.height));
-    let mut data = image.data.take().unwrap_or_default();
-    data.clear();
-    data.extend_from_slice(&masks.rg);
+    let data = masks.rg.clone();
     if image.size() == size {
         image.data = Some(data);
     } else {
