@@ -88,6 +88,10 @@ pub(super) fn plugin(app: &mut App) {
     let clock = app.world().resource::<Clock>();
     let settings = AudienceSettings {
         k: config.audience.k,
+        facing_yaw_degrees: config.audience.facing_yaw_degrees as f32,
+        facing_pitch_degrees: config.audience.facing_pitch_degrees as f32,
+        glance_ms: config.audience.glance_ms,
+        watcher_ms: config.audience.watcher_ms,
         ..AudienceSettings::default()
     };
     app.insert_resource(Crowd {

@@ -105,13 +105,21 @@ pub struct Session {
 }
 
 /// What is reported about people.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Audience {
     /// Length of one report window, at least 15.
     pub window_minutes: u32,
     /// Smallest cell reported, at least 5.
     pub k: u32,
+    /// The face points at the screen when turned less than this to a side, degrees.
+    pub facing_yaw_degrees: f64,
+    /// And less than this up or down, degrees.
+    pub facing_pitch_degrees: f64,
+    /// A look of at least this long is a glance, and counts as attention.
+    pub glance_ms: u64,
+    /// A look of at least this long makes a watcher.
+    pub watcher_ms: u64,
 }
 
 /// What is shown.

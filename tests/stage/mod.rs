@@ -20,7 +20,9 @@ use cheval::{KioskPlugin, Startup, Tools};
 use cheval_content::Store;
 use cheval_domain::catalogue::Sku;
 use cheval_domain::geometry::BoxInImage;
-use cheval_domain::observation::{AgeBand, Estimate, FrameReport, Gender, Person, TrackId};
+use cheval_domain::observation::{
+    AgeBand, Estimate, FrameReport, Gender, HeadPose, Person, TrackId,
+};
 use cheval_domain::session::Action;
 use cheval_domain::time::Mono;
 
@@ -220,7 +222,7 @@ fn person(number: u64) -> Person {
         },
         face_seen: true,
         score: 0.9,
-        facing: true,
+        head: HeadPose::default(),
         age: Estimate {
             value: AgeBand::From25To34,
             confidence: 0.9,
@@ -231,5 +233,6 @@ fn person(number: u64) -> Person {
         },
         body: None,
         worn: Vec::new(),
+        figure: None,
     }
 }

@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::observation::{AgeBand, Estimate, FrameReport, Gender, Person, TrackId, WornGarment};
+use crate::observation::{
+    AgeBand, Estimate, FrameReport, Gender, HeadPose, Person, TrackId, WornGarment,
+};
 use crate::record::{AudienceCell, AudienceWindow};
 use crate::time::{Mono, rfc3339_ms};
 
@@ -25,6 +27,14 @@ pub struct AudienceSettings {
     pub forget_after_ms: u64,
     /// Smallest cell that is reported; at least 2. Default 5.
     pub k: u32,
+    /// The face points at the screen when turned less than this to a side, degrees. Default 25.
+    pub facing_yaw_degrees: f32,
+    /// And less than this up or down, degrees. Default 22.
+    pub facing_pitch_degrees: f32,
+    /// A glance is a look of at least this long, milliseconds; attention sums glances. Default 200.
+    pub glance_ms: u64,
+    /// A watcher took a look of at least this long, milliseconds. Default 500.
+    pub watcher_ms: u64,
     /// Another person becomes the shopper only when this much more prominent than the present one. Default 1.3.
     pub switch_ratio: f32,
     /// And only after having been so for this long, milliseconds. Default 1 000.
@@ -44,6 +54,10 @@ impl Default for AudienceSettings {
             leave_after_ms: 2_000,
             forget_after_ms: 10_000,
             k: 5,
+            facing_yaw_degrees: 25.0,
+            facing_pitch_degrees: 22.0,
+            glance_ms: 200,
+            watcher_ms: 500,
             switch_ratio: 1.3,
             switch_after_ms: 1_000,
         }
@@ -57,6 +71,8 @@ struct Presence {
     dwell_ms: u64,
     attention_ms: u64,
     facing: bool,
+    /// How long the present look has lasted.
+    look_ms: u64,
     watcher: bool,
     prominence: f32,
     age: Estimate<AgeBand>,
@@ -287,24 +303,22 @@ impl Audience {
             None if self.presences.len() >= PRESENCES_MAX => self.close_longest_unseen(),
             Some(_) | None => {}
         }
-        let leave_after_ms = self.settings.leave_after_ms;
+        let settings = self.settings;
         let presence = self
             .presences
             .entry(person.track)
             .or_insert_with(|| Presence::new(at));
+        let facing = settings.is_facing(person.head);
         let gap_ms = at.since_ms(presence.last_seen);
-        if gap_ms <= leave_after_ms {
+        if gap_ms <= settings.leave_after_ms {
             presence.dwell_ms += gap_ms;
-            presence.attention_ms += if presence.facing && person.facing {
-                gap_ms
-            } else {
-                0
-            };
+            presence.look(gap_ms, facing, &settings);
+        } else {
+            presence.look_ms = 0;
         }
         presence.last_seen = at;
-        presence.facing = person.facing;
-        presence.watcher |= person.facing;
-        presence.prominence = prominence(person);
+        presence.facing = facing;
+        presence.prominence = prominence(person, facing);
         presence.age = person.age;
         presence.gender = person.gender;
         presence.worn.clone_from(&person.worn);
@@ -360,13 +374,38 @@ impl Audience {
     }
 }
 
+impl AudienceSettings {
+    /// The face points at the screen.
+    #[must_use]
+    pub fn is_facing(&self, head: HeadPose) -> bool {
+        head.yaw_degrees.abs() <= self.facing_yaw_degrees
+            && head.pitch_degrees.abs() <= self.facing_pitch_degrees
+    }
+}
+
 impl Presence {
+    /// Lets a look last on, or ends it. A look counts, from its start, once it is long enough to be a glance.
+    fn look(&mut self, gap_ms: u64, facing: bool, settings: &AudienceSettings) {
+        if !(self.facing && facing) {
+            self.look_ms = 0;
+            return;
+        }
+        let before_ms = self.look_ms;
+        self.look_ms += gap_ms;
+        if self.look_ms >= settings.glance_ms {
+            let is_new = before_ms < settings.glance_ms;
+            self.attention_ms += if is_new { self.look_ms } else { gap_ms };
+        }
+        self.watcher |= self.look_ms >= settings.watcher_ms;
+    }
+
     fn new(at: Mono) -> Self {
         Self {
             last_seen: at,
             dwell_ms: 0,
             attention_ms: 0,
             facing: false,
+            look_ms: 0,
             watcher: false,
             prominence: 0.0,
             age: Estimate::default(),
@@ -397,9 +436,9 @@ fn may_be_reported(age: AgeBand, gender: Gender) -> bool {
 
 /// How much somebody is the one in front of the mirror: size of the face, halved at the picture's edges, less when
 /// looking away.
-fn prominence(person: &Person) -> f32 {
+fn prominence(person: &Person, facing: bool) -> f32 {
     let off_centre = ((person.face.centre().x - 0.5).abs() * 2.0).min(1.0);
-    let turned = if person.facing { 1.0 } else { 0.6 };
+    let turned = if facing { 1.0 } else { 0.6 };
     let size = person.face.width.max(0.0) * (1.0 - 0.5 * off_centre) * turned;
     if size.is_finite() { size } else { 0.0 }
 }

@@ -9,6 +9,7 @@ pub mod audience;
 pub mod catalogue;
 pub mod colour;
 pub mod decision;
+pub mod figure;
 pub mod geometry;
 pub mod observation;
 pub mod play;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::colour::ColourName;
+use crate::figure::Figure;
 use crate::geometry::{BoxInImage, PointInImage};
 use crate::time::Mono;
 
@@ -158,6 +159,50 @@ pub struct WornGarment {
     pub colour: ColourName,
     /// Its main colour in CIE L*a*b* (D65), smoothed over about a second.
     pub lab: [f32; 3],
+    /// What its cloth shows.
+    pub pattern: Estimate<Pattern>,
+}
+
+/// What a cloth shows.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Pattern {
+    /// Too little of it is seen to say.
+    #[default]
+    Unknown,
+    /// One colour, folds apart.
+    Plain,
+    /// Lines in one direction.
+    Striped,
+    /// Lines in two directions.
+    Checked,
+    /// Figures, letters, flowers.
+    Print,
+}
+
+impl Pattern {
+    /// The word used in conditions, records and message keys; the same as the serialised form.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Plain => "plain",
+            Self::Striped => "striped",
+            Self::Checked => "checked",
+            Self::Print => "print",
+        }
+    }
+}
+
+/// Where a head points, seen from the camera.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct HeadPose {
+    /// Degrees from straight into the camera; positive towards the right edge of the picture.
+    pub yaw_degrees: f32,
+    /// Degrees from straight into the camera; positive upwards.
+    pub pitch_degrees: f32,
 }
 
 /// A body key point (BlazePose topology, 33 points).
@@ -194,8 +239,8 @@ pub struct Person {
     pub face_seen: bool,
     /// Detector score 0..=1.
     pub score: f32,
-    /// The face points at the screen (frontal within about 25° by its key points).
-    pub facing: bool,
+    /// Where the head points.
+    pub head: HeadPose,
     /// Age averaged over the track.
     pub age: Estimate<AgeBand>,
     /// Gender averaged over the track.
@@ -204,6 +249,8 @@ pub struct Person {
     pub body: Option<Body>,
     /// What this person wears; only the active shopper's garments are read.
     pub worn: Vec<WornGarment>,
+    /// Proportions of the active shopper, for advice on fit only; nobody's when switched off.
+    pub figure: Option<Figure>,
 }
 
 /// Everything perception has to say about one camera frame.

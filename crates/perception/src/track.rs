@@ -3,7 +3,7 @@
 //! A track gets its number when it is confirmed; numbers rise and are never used twice while the program runs.
 
 use cheval_domain::geometry::{BoxInImage, PointInImage};
-use cheval_domain::observation::TrackId;
+use cheval_domain::observation::{HeadPose, TrackId};
 use cheval_domain::time::Mono;
 
 use crate::organs::age_gender::{AGE_BINS, AgeGender};
@@ -26,6 +26,9 @@ const FIRST_READINGS: u32 = 6;
 const READING_INTERVAL_MS: u64 = 2000;
 /// Readings count no more than this in the mean, so that a track can still change its mind.
 const MAX_READING_WEIGHT: f32 = 12.0;
+/// Age and gender are read best within these turns of the head, degrees.
+const READ_YAW: f32 = 25.0;
+const READ_PITCH: f32 = 22.0;
 /// A face that looks away is read only after this time without a reading, only at first, and counts little.
 const PATIENCE_MS: u64 = 1000;
 const AVERTED_WEIGHT: f32 = 0.3;
@@ -42,7 +45,7 @@ pub(crate) struct Track {
     velocity: PointInImage,
     /// The latest search found the face.
     pub(crate) seen: bool,
-    pub(crate) facing: bool,
+    pub(crate) head: HeadPose,
     pub(crate) score: f32,
     hits: u32,
     first_seen: Mono,
@@ -181,7 +184,7 @@ impl Track {
             bounds: face.bounds,
             velocity: PointInImage::default(),
             seen: true,
-            facing: face.is_facing(),
+            head: face.head(),
             score: face.score,
             hits: 1,
             first_seen: now,
@@ -212,6 +215,10 @@ impl Track {
         })
     }
 
+    fn is_facing(&self) -> bool {
+        self.head.yaw_degrees.abs() <= READ_YAW && self.head.pitch_degrees.abs() <= READ_PITCH
+    }
+
     fn sight(&mut self, face: &Face, now: Mono) {
         let seconds = now.since_ms(self.last_seen) as f32 / 1000.0;
         if seconds > 0.0 {
@@ -224,7 +231,7 @@ impl Track {
         }
         self.bounds = face.bounds;
         self.seen = true;
-        self.facing = face.is_facing();
+        self.head = face.head();
         self.score = face.score;
         self.hits += 1;
         self.last_seen = now;
@@ -232,7 +239,7 @@ impl Track {
 
     fn wants_reading(&self, face: &Face, frame_width_px: f32, now: Mono) -> bool {
         let waited_ms = now.since_ms(self.last_reading.unwrap_or(self.first_seen));
-        let due = match (self.readings < FIRST_READINGS, self.facing) {
+        let due = match (self.readings < FIRST_READINGS, self.is_facing()) {
             (true, true) => true,
             (true, false) => waited_ms >= PATIENCE_MS,
             (false, true) => waited_ms >= READING_INTERVAL_MS,
@@ -242,7 +249,11 @@ impl Track {
     }
 
     fn read(&mut self, reading: &AgeGender, now: Mono) {
-        let weight = if self.facing { 1.0 } else { AVERTED_WEIGHT };
+        let weight = if self.is_facing() {
+            1.0
+        } else {
+            AVERTED_WEIGHT
+        };
         self.reading_weight = (self.reading_weight + weight).min(MAX_READING_WEIGHT);
         let share = weight / self.reading_weight;
         for (mean, new) in self.age.iter_mut().zip(reading.age) {
@@ -464,7 +475,7 @@ mod tests {
         let mut tracker = Tracker::default();
         let mut averted = face(0.5, 0.3);
         averted.points[2].x += 60.0;
-        assert!(!averted.is_facing());
+        assert!(averted.head().yaw_degrees.abs() > READ_YAW);
         let reading = AgeGender {
             age: [0.1; AGE_BINS],
             female: 0.2,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
+use cheval_domain::audience::AudienceSettings;
 use cheval_domain::observation::{AgeBand, FrameReport, Gender, Region};
 use cheval_perception::source::CameraOptions;
 use cheval_perception::spec::SourceSpec;
@@ -85,7 +86,11 @@ fn the_astronaut_is_seen_and_her_suit_is_named_and_masked() {
 
     assert_eq!(report.people.len(), 1);
     let person = &report.people[0];
-    assert!(person.facing && person.face_seen && person.score > 0.8);
+    assert!(
+        AudienceSettings::default().is_facing(person.head)
+            && person.face_seen
+            && person.score > 0.8
+    );
     assert_eq!(person.gender.value, Gender::Female);
     assert!(
         !matches!(

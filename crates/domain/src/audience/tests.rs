@@ -15,7 +15,10 @@ fn person(track: u64, x: f32, width: f32, facing: bool) -> Person {
         },
         face_seen: true,
         score: 0.9,
-        facing,
+        head: HeadPose {
+            yaw_degrees: if facing { 5.0 } else { 60.0 },
+            pitch_degrees: 0.0,
+        },
         age: Estimate {
             value: AgeBand::From25To34,
             confidence: 0.8,
@@ -26,6 +29,7 @@ fn person(track: u64, x: f32, width: f32, facing: bool) -> Person {
         },
         body: None,
         worn: Vec::new(),
+        figure: None,
     }
 }
 
@@ -55,6 +59,58 @@ fn span(minutes: i64) -> WindowSpan {
 fn stay(audience: &mut Audience, from: u64, to: u64, people: &[Person]) {
     for at in (from..=to).step_by(100) {
         audience.observe(&report(at, people.to_vec()));
+    }
+}
+
+#[test]
+fn a_glance_counts_whole_and_only_a_longer_look_makes_a_watcher() {
+    let looks = |look_ms: u64| {
+        let mut audience = audience();
+        stay(&mut audience, 0, 900, &[person(1, 0.5, 0.2, false)]);
+        stay(
+            &mut audience,
+            1_000,
+            1_000 + look_ms,
+            &[person(1, 0.5, 0.2, true)],
+        );
+        stay(
+            &mut audience,
+            1_100 + look_ms,
+            4_000,
+            &[person(1, 0.5, 0.2, false)],
+        );
+        let attention_ms = audience.snapshot().shopper.unwrap().attention_ms;
+        audience.end_all();
+        (
+            attention_ms,
+            audience.close_window(Mono(4_000), span(15)).watchers,
+        )
+    };
+    assert_eq!(looks(100), (0, 0), "too short for a glance");
+    assert_eq!(looks(300), (300, 0), "a glance");
+    assert_eq!(looks(600), (600, 1), "a watcher");
+}
+
+#[test]
+fn how_far_a_watcher_may_turn_is_a_setting() {
+    let narrow = AudienceSettings {
+        facing_yaw_degrees: 10.0,
+        facing_pitch_degrees: 8.0,
+        ..AudienceSettings::default()
+    };
+    let head = |yaw_degrees, pitch_degrees| HeadPose {
+        yaw_degrees,
+        pitch_degrees,
+    };
+    for (settings, degrees, facing) in [
+        (AudienceSettings::default(), head(-24.0, 21.0), true),
+        (AudienceSettings::default(), head(26.0, 0.0), false),
+        (AudienceSettings::default(), head(0.0, -23.0), false),
+        (narrow, head(11.0, 0.0), false),
+        (narrow, head(9.0, 7.0), true),
+        (narrow, head(f32::NAN, 0.0), false),
+    ] {
+        assert_eq!(settings.is_facing(degrees), facing, "{degrees:?}");
     }
 }
 

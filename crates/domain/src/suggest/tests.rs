@@ -54,6 +54,7 @@ fn wears(category: WornCategory, colour: ColourName) -> Taste {
             category,
             colour,
             lab: colour.lab(),
+            pattern: Estimate::default(),
         }],
         min_confidence: 0.6,
         ..Taste::default()

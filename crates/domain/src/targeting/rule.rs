@@ -189,6 +189,7 @@ impl Rule {
             },
             colour,
             lab: colour.lab(),
+            pattern: Estimate::default(),
         };
         let adult = Context {
             age: Estimate {

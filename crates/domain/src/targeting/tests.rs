@@ -45,6 +45,7 @@ fn woman(age: AgeBand, confidence: f32) -> Context {
             },
             colour: ColourName::Navy,
             lab: ColourName::Navy.lab(),
+            pattern: Estimate::default(),
         }],
         group_size: 2,
         dwell_ms: 7_500,

@@ -1,6 +1,7 @@
 //! BlazeFace, 256 px: faces with six key points. Decoding after MediaPipe's `face_detection_back` graph.
 
 use cheval_domain::geometry::BoxInImage;
+use cheval_domain::observation::HeadPose;
 
 use super::anchors;
 use super::picture::{Outside, Pixels, Point, Pyramid, letterbox};
@@ -16,10 +17,9 @@ const MAX_FACES: usize = 16;
 const NOSE_DEPTH: f32 = 0.48;
 const EAR_DEPTH: f32 = 1.4;
 const EAR_SIDE: f32 = 1.2;
-/// Facing: within about 25 degrees sideways.
-const FACING_TAN: f32 = 0.466;
-/// Facing: place of the nose tip on the way from the eyes to the mouth; 0.54 when level.
-const FACING_NOSE: std::ops::RangeInclusive<f32> = 0.2..=0.85;
+/// Place of the nose tip on the way from the eyes to the mouth of a level face, and degrees per share of the way.
+const LEVEL_NOSE: f32 = 0.54;
+const PITCH_DEGREES: f32 = 65.0;
 
 /// A detected face.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,8 +33,8 @@ pub(crate) struct Face {
 }
 
 impl Face {
-    /// The face points at the camera.
-    pub(crate) fn is_facing(&self) -> bool {
+    /// Where the head points, by its key points.
+    pub(crate) fn head(&self) -> HeadPose {
         let [left_eye, right_eye, nose, mouth, left_ear, right_ear] = self.points;
         let eye_distance = left_eye.distance(right_eye).max(1e-3);
         let eyes = left_eye.middle(right_eye);
@@ -54,7 +54,10 @@ impl Face {
         let by_ears = (to_left - to_right) / (to_left + to_right).max(0.1) * EAR_SIDE
             / (EAR_DEPTH + NOSE_DEPTH);
         let nose_height = down(nose) / down(mouth).max(0.1);
-        ((by_nose + by_ears) / 2.0).abs() < FACING_TAN && FACING_NOSE.contains(&nose_height)
+        HeadPose {
+            yaw_degrees: ((by_nose + by_ears) / 2.0).atan().to_degrees(),
+            pitch_degrees: ((LEVEL_NOSE - nose_height) * PITCH_DEGREES).clamp(-90.0, 90.0),
+        }
     }
 }
 
@@ -199,28 +202,21 @@ mod tests {
     }
 
     #[test]
-    fn facing_ends_at_about_25_degrees() {
-        for (degrees, expected) in [
-            (0.0, true),
-            (-18.0, true),
-            (18.0, true),
-            (33.0, false),
-            (-33.0, false),
-            (60.0, false),
-        ] {
-            assert_eq!(
-                face_turned(degrees).is_facing(),
-                expected,
-                "{degrees} degrees"
+    fn a_turned_face_points_aside() {
+        for degrees in [-60.0_f32, -33.0, -18.0, 0.0, 18.0, 33.0, 60.0] {
+            let head = face_turned(degrees).head();
+            assert!(
+                (head.yaw_degrees - degrees).abs() < 6.0,
+                "{degrees} degrees: {head:?}"
             );
         }
     }
 
     #[test]
-    fn a_face_that_looks_at_a_phone_is_not_facing() {
+    fn a_face_that_looks_at_a_phone_points_down() {
         let mut face = face_turned(0.0);
         face.points[2].y = face.points[3].y - 2.0;
-        assert!(!face.is_facing());
+        assert!(face.head().pitch_degrees < -22.0);
     }
 
     #[test]

@@ -195,6 +195,7 @@ impl Slot {
             category,
             colour,
             lab,
+            pattern: Estimate::default(),
         })
     }
 }

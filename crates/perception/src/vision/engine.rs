@@ -353,7 +353,7 @@ impl Engine {
             face: track.expected_at(now),
             face_seen: track.seen,
             score: track.score,
-            facing: track.facing,
+            head: track.head,
             age,
             gender,
             body: if is_shopper {
@@ -362,6 +362,7 @@ impl Engine {
                 None
             },
             worn: if is_shopper { self.worn() } else { Vec::new() },
+            figure: None,
         })
     }
 

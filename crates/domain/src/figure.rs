@@ -1,0 +1,37 @@
+//! The proportions of a body, for advice on fit. Never stored, never reported, never joined to a person.
+
+use serde::{Deserialize, Serialize};
+
+use crate::observation::Estimate;
+
+/// Shape classes after the shoulder, waist and hip widths.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// Not enough is seen: a coat, a turned body, no hips.
+    #[default]
+    Unknown,
+    /// Shoulders and hips alike, a clear waist.
+    Hourglass,
+    /// Hips wider than shoulders.
+    Triangle,
+    /// Shoulders wider than hips.
+    InvertedTriangle,
+    /// Shoulders, waist and hips alike.
+    Rectangle,
+    /// The waist is the widest.
+    Oval,
+}
+
+/// Proportions of one body.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Figure {
+    /// Shoulder width over hip width.
+    pub shoulder_to_hip: f32,
+    /// Waist width over hip width.
+    pub waist_to_hip: f32,
+    /// What these proportions are called.
+    pub shape: Estimate<Shape>,
+}
