@@ -78,8 +78,8 @@ def from_tfjs(model, sources):
 
     files = sources.files(model["source"])
     topology = next(path for path in files if path.suffix == ".json")
-    outputs = {output["name"]: output["dims"] for output in model["outputs"]}
-    return convert(topology, outputs, model["organ"])
+    inputs, outputs = ({tensor["name"]: tensor["dims"] for tensor in model[side]} for side in ("inputs", "outputs"))
+    return convert(topology, inputs, outputs, model["organ"])
 
 
 def as_shipped(model, sources):

@@ -2,7 +2,7 @@
 
 Tensors keep TensorFlow's NHWC layout between operations; each convolution is wrapped in two transposes, which ONNX
 Runtime removes when it loads the graph. Only the operations of the models in `models.toml` are known; another one
-stops the conversion. The batch is fixed to one picture.
+stops the conversion. The batch is fixed to one picture; its size may differ from the graph's own.
 """
 
 from pathlib import Path
@@ -17,18 +17,24 @@ OPSET = 13
 IR_VERSION = 8
 TO_NCHW = [0, 3, 1, 2]
 TO_NHWC = [0, 2, 3, 1]
+# These graphs pool over windows this large only to take the mean of a whole map.
+GLOBAL_POOL = 16
 PADDING = {"SAME": "SAME_UPPER", "VALID": "VALID"}
 
 
-def convert(model_json: Path, outputs: dict[str, list[int]], name: str) -> bytes:
-    """The ONNX bytes of the part of the graph that leads to `outputs` (tensor name → shape)."""
-    converter = _Converter(tfjs_graph.load(model_json))
+def convert(model_json: Path, inputs: dict[str, list[int]], outputs: dict[str, list[int]], name: str) -> bytes:
+    """The ONNX bytes of the part of the graph that leads to `outputs`. Both map tensor names to shapes."""
+    converter = _Converter(tfjs_graph.load(model_json), inputs)
     return converter.model(outputs, name).SerializeToString(deterministic=True)
 
 
 class _Converter:
-    def __init__(self, graph: tfjs_graph.Graph):
+    def __init__(self, graph: tfjs_graph.Graph, input_shapes):
         self.graph = graph
+        self.input_shapes = input_shapes
+        self.size_ratio = _size_ratio(graph, input_shapes)
+        self.pads = {}
+        self.transposed_convolutions = {}
         self.nodes = []
         self.initialisers = {}
         self.constants = {}
@@ -40,8 +46,7 @@ class _Converter:
     def model(self, outputs, name):
         nodes, needed = self._leading_to(outputs)
         inputs = [
-            helper.make_tensor_value_info(i, TensorProto.FLOAT, [1, *self.graph.input_shapes[i][1:]])
-            for i in self.inputs
+            helper.make_tensor_value_info(i, TensorProto.FLOAT, self.input_shapes[i]) for i in self.inputs
         ]
         results = [helper.make_tensor_value_info(o, TensorProto.FLOAT, shape) for o, shape in outputs.items()]
         weights = [numpy_helper.from_array(v, k) for k, v in self.initialisers.items() if k in needed]
@@ -118,7 +123,12 @@ class _Converter:
         self._same("Identity", node)
 
     def _op_Add(self, node):
-        self._same("Add", node)
+        convolution = self.transposed_convolutions.get(_bare(node.inputs[0]))
+        if convolution is not None and _bare(node.inputs[1]) in self.constants:
+            convolution.input.append(self._constant(self._value(node.inputs[1]).astype(np.float32).reshape(-1)))
+            self._add("Identity", [self._tensor(node.inputs[0])], node.name)
+        else:
+            self._same("Add", node)
 
     _op_AddV2 = _op_Add
 
@@ -155,7 +165,8 @@ class _Converter:
     _op_FusedDepthwiseConv2dNative = _op_DepthwiseConv2dNative
 
     def _convolution(self, node, weights, groups):
-        inputs = [self._nchw(node.inputs[0]), self._constant(weights.astype(np.float32))]
+        source, place = self._padded(node)
+        inputs = [self._nchw(source), self._constant(weights.astype(np.float32))]
         fused = list(node.attribute("fused_ops", []))
         if fused and fused[0] == "BiasAdd":
             inputs.append(self._constant(self._value(node.inputs[2]).astype(np.float32)))
@@ -163,7 +174,7 @@ class _Converter:
         result = self._add(
             "Conv", inputs, strides=node.attribute("strides")[1:3],
             dilations=(node.attribute("dilations") or [1, 1, 1, 1])[1:3],
-            group=groups, kernel_shape=list(weights.shape[2:]), auto_pad=PADDING[node.attribute("padding")],
+            group=groups, kernel_shape=list(weights.shape[2:]), **place,
         )
         if not fused:
             self._nhwc(result, node.name)
@@ -174,6 +185,14 @@ class _Converter:
         else:
             raise NotImplementedError(f"fused operations {fused} of node {node.name} are not known to this recipe")
 
+    def _padded(self, node):
+        """What a convolution reads, and its padding; a Pad before it becomes its own padding."""
+        padding, source = node.attribute("padding"), _bare(node.inputs[0])
+        if padding == "VALID" and source in self.pads:
+            source, (_, top, left, _, _, bottom, right, _) = self.pads[source]
+            return source, {"pads": [top, left, bottom, right]}
+        return node.inputs[0], {"auto_pad": PADDING[padding]}
+
     def _op_Conv2DBackpropInput(self, node):
         weights = self._value(node.inputs[1]).transpose(3, 2, 0, 1)
         result = self._add(
@@ -181,13 +200,18 @@ class _Converter:
             strides=node.attribute("strides")[1:3], kernel_shape=list(weights.shape[2:]),
             auto_pad=PADDING[node.attribute("padding")],
         )
+        self.transposed_convolutions[node.name] = self.nodes[-1]
         self._nhwc(result, node.name)
 
     def _pool(self, op, node):
-        result = self._add(
-            op, [self._nchw(node.inputs[0])], kernel_shape=node.attribute("ksize")[1:3],
-            strides=node.attribute("strides")[1:3], auto_pad=PADDING[node.attribute("padding")],
-        )
+        kernel, strides = node.attribute("ksize")[1:3], node.attribute("strides")[1:3]
+        if kernel == strides and min(kernel) >= GLOBAL_POOL:
+            result = self._add("Global" + op, [self._nchw(node.inputs[0])])
+        else:
+            result = self._add(
+                op, [self._nchw(node.inputs[0])], kernel_shape=kernel, strides=strides,
+                auto_pad=PADDING[node.attribute("padding")],
+            )
         self._nhwc(result, node.name)
 
     def _op_MaxPool(self, node):
@@ -198,10 +222,15 @@ class _Converter:
 
     def _op_Pad(self, node):
         pads = self._value(node.inputs[1]).T.reshape(-1).astype(np.int64)
+        begin_and_end = pads.reshape(2, 4)
+        if not begin_and_end[:, [0, 3]].any():
+            self.pads[node.name] = (node.inputs[0], pads.tolist())
         self._add("Pad", [self._tensor(node.inputs[0]), self._constant(pads)], node.name)
 
     def _op_Reshape(self, node):
         shape = self._value(node.inputs[1]).astype(np.int64)
+        # Maps become lists: their length grows with the picture.
+        shape[1] = round(shape[1] * self.size_ratio[0] * self.size_ratio[1])
         self._add("Reshape", [self._tensor(node.inputs[0]), self._constant(shape)], node.name)
 
     def _op_ConcatV2(self, node):
@@ -215,7 +244,7 @@ class _Converter:
         self._nhwc(result, node.name)
 
     def _op_ResizeBilinear(self, node):
-        height, width = (int(v) for v in self._value(node.inputs[1]))
+        height, width = (int(v * r) for v, r in zip(self._value(node.inputs[1]), self.size_ratio))
         tensor = self._nchw(node.inputs[0])
         # Batch and channels are whatever arrives.
         head = self._add("Slice", [self._add("Shape", [tensor]), self._int64([0]), self._int64([2])])
@@ -252,3 +281,9 @@ class _Converter:
 
 def _bare(reference):
     return reference.removesuffix(":0")
+
+
+def _size_ratio(graph, input_shapes):
+    """How much higher and wider the pictures are than the graph's own."""
+    (name, shape), = input_shapes.items()
+    return [mine / own for mine, own in zip(shape[1:3], graph.input_shapes[name][1:3])]

@@ -52,6 +52,7 @@ pub(crate) struct Track {
     last_seen: Mono,
     age: [f32; AGE_BINS],
     female_log_odds: f32,
+    minor: f32,
     reading_weight: f32,
     readings: u32,
     last_reading: Option<Mono>,
@@ -191,6 +192,7 @@ impl Track {
             last_seen: now,
             age: [0.0; AGE_BINS],
             female_log_odds: 0.0,
+            minor: 0.0,
             reading_weight: 0.0,
             readings: 0,
             last_reading: None,
@@ -212,6 +214,7 @@ impl Track {
         (self.readings >= 2).then(|| AgeGender {
             age: self.age,
             female: 1.0 / (1.0 + (-self.female_log_odds).exp()),
+            minor: self.minor,
         })
     }
 
@@ -262,6 +265,7 @@ impl Track {
         let female = reading.female.clamp(0.02, 0.98);
         let log_odds = (female / (1.0 - female)).ln();
         self.female_log_odds += (log_odds - self.female_log_odds) * share;
+        self.minor += (reading.minor - self.minor) * share;
         self.readings += 1;
         self.last_reading = Some(now);
     }
@@ -452,6 +456,7 @@ mod tests {
         let reading = AgeGender {
             age: [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0],
             female: 0.9,
+            minor: 0.1,
         };
         let mut readings = 0;
         for k in 0..100_u64 {
@@ -479,6 +484,7 @@ mod tests {
         let reading = AgeGender {
             age: [0.1; AGE_BINS],
             female: 0.2,
+            minor: 0.1,
         };
         let mut readings = 0;
         for k in 0..60_u64 {

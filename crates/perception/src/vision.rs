@@ -292,4 +292,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 #[cfg(test)]
+mod hard_frames;
+#[cfg(test)]
 mod tests;

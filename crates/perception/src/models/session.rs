@@ -23,6 +23,7 @@ const WARM_UP_DEADLINE: Duration = Duration::from_secs(20);
 const RUN_DEADLINE: Duration = Duration::from_secs(5);
 
 /// The folders with the models, the manifest read from them, and the runtime.
+#[derive(Clone)]
 pub struct ModelStore {
     folders: Vec<PathBuf>,
     manifest: Manifest,
@@ -83,6 +84,13 @@ impl ModelStore {
         check_signature(entry, "inputs", session.inputs(), &entry.inputs)?;
         check_signature(entry, "outputs", session.outputs(), &entry.outputs)?;
         Model::warm(entry.clone(), session, Arc::clone(&self.watchdog))
+    }
+
+    /// Width and height of an organ's input picture, if it is listed.
+    #[must_use]
+    pub fn picture_size(&self, organ: &str) -> Option<(usize, usize)> {
+        let picture = &self.manifest.entry(organ)?.picture;
+        Some((picture.width, picture.height))
     }
 
     fn read(&self, entry: &ModelEntry) -> Result<Vec<u8>, ModelError> {
@@ -217,7 +225,7 @@ impl Model {
             options: Arc::new(options),
             watchdog,
         };
-        model.run_within(&zeros, WARM_UP_DEADLINE, |_| ())?;
+        model.run_within(1, &zeros, WARM_UP_DEADLINE, |_| ())?;
         Ok(model)
     }
 
@@ -236,11 +244,26 @@ impl Model {
         input: &[f32],
         read: impl FnOnce(&[&[f32]]) -> R,
     ) -> Result<R, ModelError> {
-        self.run_within(input, RUN_DEADLINE, read)
+        self.run_within(1, input, RUN_DEADLINE, read)
+    }
+
+    /// As [`Model::run`], on `count` inputs at once, one after another in `input`; outputs likewise. For nets whose batch
+    /// is open.
+    ///
+    /// # Errors
+    /// As [`Model::run`].
+    pub fn run_batch<R>(
+        &mut self,
+        count: usize,
+        input: &[f32],
+        read: impl FnOnce(&[&[f32]]) -> R,
+    ) -> Result<R, ModelError> {
+        self.run_within(count, input, RUN_DEADLINE, read)
     }
 
     pub(super) fn run_within<R>(
         &mut self,
+        count: usize,
         input: &[f32],
         deadline: Duration,
         read: impl FnOnce(&[&[f32]]) -> R,
@@ -250,8 +273,9 @@ impl Model {
             file: file.clone(),
             reason: e.to_string(),
         };
-        let tensor =
-            TensorRef::from_array_view((self.input_shape.clone(), input)).map_err(failed)?;
+        let mut shape = self.input_shape.clone();
+        shape[0] = i64::try_from(count).unwrap_or(i64::MAX);
+        let tensor = TensorRef::from_array_view((shape, input)).map_err(failed)?;
         let name = self.entry.inputs[0].name.as_str();
         self.watchdog.arm(&self.options, deadline);
         let result = self
@@ -271,24 +295,29 @@ impl Model {
             let (_, values) = outputs[spec.name.as_str()]
                 .try_extract_tensor::<f32>()
                 .map_err(failed)?;
-            check_values(file, spec, values)?;
+            check_values(file, spec, count, values)?;
             slices.push(values);
         }
         Ok(read(&slices))
     }
 }
 
-fn check_values(file: &str, spec: &TensorSpec, values: &[f32]) -> Result<(), ModelError> {
+fn check_values(
+    file: &str,
+    spec: &TensorSpec,
+    count: usize,
+    values: &[f32],
+) -> Result<(), ModelError> {
     let wrong = |reason: String| ModelError::BadOutput {
         file: file.to_owned(),
         output: spec.name.clone(),
         reason,
     };
-    if values.len() != spec.elements() {
+    if values.len() != count * spec.elements() {
         return Err(wrong(format!(
             "has {} numbers instead of {}",
             values.len(),
-            spec.elements()
+            count * spec.elements()
         )));
     }
     // A sum is not finite if any of its parts is not; it vectorises where a test per value does not.

@@ -291,7 +291,7 @@ fn an_endless_net_is_stopped_and_can_be_used_again() {
     // Loops for as long as the sum of the input is above zero: not on the zeros of the warm-up.
     let mut model = load(&onnx::loop_while_positive(), |m| m).unwrap_or_else(|e| panic!("{e}"));
     let error = model
-        .run_within(&[1.0, 1.0, 1.0], Duration::from_millis(200), |_| ())
+        .run_within(1, &[1.0, 1.0, 1.0], Duration::from_millis(200), |_| ())
         .unwrap_err();
     assert!(
         matches!(
@@ -363,6 +363,8 @@ fn the_projects_own_manifest_is_good_and_complete() {
     let manifest = Manifest::parse(&std::fs::read_to_string(&path).unwrap(), &path).unwrap();
     for organ in [
         "face_detector",
+        "face_detector_wide",
+        "face_detector_square",
         "age_gender",
         "person_detector",
         "pose",

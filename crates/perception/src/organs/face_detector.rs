@@ -1,14 +1,16 @@
-//! BlazeFace, 256 px: faces with six key points. Decoding after MediaPipe's `face_detection_back` graph.
+//! BlazeFace, 256 px on the long side: faces with six key points. Decoding after MediaPipe's `face_detection_back` graph.
 
 use cheval_domain::geometry::BoxInImage;
 use cheval_domain::observation::HeadPose;
 
 use super::anchors;
-use super::picture::{Outside, Pixels, Point, Pyramid, letterbox};
+use super::picture::{Affine, Outside, Pixels, Point, Pyramid, letterbox};
 use crate::models::{Model, ModelError, ModelStore};
 
-/// Cells per side and anchors per cell of the two output scales.
-const GRIDS: [(usize, usize); 2] = [(16, 2), (8, 6)];
+/// The one net in its three shapes; see [`fitting`].
+const SHAPES: [&str; 3] = ["face_detector", "face_detector_wide", "face_detector_square"];
+/// Pixels per cell and anchors per cell of the two output scales.
+const GRIDS: [(usize, usize); 2] = [(16, 2), (32, 6)];
 const VALUES: usize = 16;
 /// Faces beyond this are dropped, weakest first.
 const MAX_FACES: usize = 16;
@@ -61,27 +63,27 @@ impl Face {
     }
 }
 
-/// The organ.
+/// The organ. The shape that fits the camera's pictures is loaded when the first of them comes.
 pub(crate) struct FaceDetector {
+    store: ModelStore,
+    net: Net,
+    fits: (usize, usize),
+    tensor: Vec<f32>,
+}
+
+struct Net {
     model: Model,
     anchors: Vec<Point>,
     min_score: f32,
     max_overlap: f32,
-    tensor: Vec<f32>,
 }
 
 impl FaceDetector {
     pub(crate) fn load(store: &ModelStore) -> Result<Self, ModelError> {
-        let model = store.load("face_detector")?;
-        let (min_score, max_overlap) = (
-            model.entry().threshold("score")?,
-            model.entry().threshold("overlap")?,
-        );
         Ok(Self {
-            model,
-            anchors: anchors::on_grids(&GRIDS),
-            min_score,
-            max_overlap,
+            store: store.clone(),
+            net: Net::load(store, SHAPES[0])?,
+            fits: (0, 0),
             tensor: Vec::new(),
         })
     }
@@ -92,7 +94,8 @@ impl FaceDetector {
         frame: Pixels<'_>,
         pyramid: &mut Pyramid,
     ) -> Result<Vec<Face>, ModelError> {
-        let input = self.model.entry().picture.clone();
+        self.fit(frame)?;
+        let input = self.net.model.entry().picture.clone();
         let map = letterbox(frame, input.width, input.height);
         pyramid.sample(
             frame,
@@ -101,9 +104,70 @@ impl FaceDetector {
             &input,
             &mut self.tensor,
         );
+        self.net.faces(&self.tensor, &map, frame)
+    }
+
+    /// Loads the shape for pictures of this size, unless it is loaded.
+    fn fit(&mut self, frame: Pixels<'_>) -> Result<(), ModelError> {
+        let size = (frame.width, frame.height);
+        if self.fits != size {
+            let sizes = SHAPES.map(|organ| self.store.picture_size(organ).unwrap_or_default());
+            let organ = SHAPES[fitting(size, &sizes)];
+            if self.net.model.entry().organ != organ {
+                self.net = Net::load(&self.store, organ)?;
+            }
+            self.fits = size;
+        }
+        Ok(())
+    }
+}
+
+/// Which input size a picture fills at the largest scale; of equals the one with the fewest pixels.
+fn fitting((width, height): (usize, usize), sizes: &[(usize, usize)]) -> usize {
+    let scale = |&(w, h): &(usize, usize)| {
+        (w as f32 / width.max(1) as f32).min(h as f32 / height.max(1) as f32)
+    };
+    let better = |a: &(usize, usize), b: &(usize, usize)| {
+        scale(a)
+            .total_cmp(&scale(b))
+            .then((b.0 * b.1).cmp(&(a.0 * a.1)))
+    };
+    let best = sizes.iter().enumerate().max_by(|a, b| better(a.1, b.1));
+    best.map_or(0, |(k, _)| k)
+}
+
+impl Net {
+    fn load(store: &ModelStore, organ: &str) -> Result<Self, ModelError> {
+        let model = store.load(organ)?;
+        let entry = model.entry();
+        let anchors = anchors::on_grids(entry.picture.width, entry.picture.height, &GRIDS);
+        let (min_score, max_overlap) = (entry.threshold("score")?, entry.threshold("overlap")?);
+        if entry.outputs[..2].iter().map(|o| o.elements()).sum::<usize>() != anchors.len() {
+            return Err(ModelError::NotGiven {
+                organ: organ.to_owned(),
+                name: "score per anchor",
+            });
+        }
+        Ok(Self {
+            model,
+            anchors,
+            min_score,
+            max_overlap,
+        })
+    }
+
+    fn faces(
+        &mut self,
+        tensor: &[f32],
+        frame_from_input: &Affine,
+        frame: Pixels<'_>,
+    ) -> Result<Vec<Face>, ModelError> {
         let (anchors, min_score) = (&self.anchors, self.min_score);
-        let side = input.width as f32;
-        let mut faces = self.model.run(&self.tensor, |out| {
+        let size = (
+            self.model.entry().picture.width as f32,
+            self.model.entry().picture.height as f32,
+        );
+        let mut faces = self.model.run(tensor, |out| {
             let scores = out[0].iter().chain(out[1]);
             let values = out[2]
                 .chunks_exact(VALUES)
@@ -112,9 +176,9 @@ impl FaceDetector {
                 .zip(values)
                 .zip(anchors)
                 .filter_map(|((&logit, values), &anchor)| {
-                    let score = sigmoid(logit);
+                    let (score, anchor) = (sigmoid(logit), Point::new(anchor.x * size.0, anchor.y * size.1));
                     (score >= min_score)
-                        .then(|| decode(values, anchor, side, score, |p| map.apply(p), frame))
+                        .then(|| decode(values, anchor, score, |p| frame_from_input.apply(p), frame))
                 })
                 .collect::<Vec<_>>()
         })?;
@@ -127,18 +191,17 @@ impl FaceDetector {
 fn decode(
     values: &[f32],
     anchor: Point,
-    side: f32,
     score: f32,
     to_frame: impl Fn(Point) -> Point,
     frame: Pixels<'_>,
 ) -> Face {
     let at = |k: usize| {
         to_frame(Point::new(
-            values[k] + anchor.x * side,
-            values[k + 1] + anchor.y * side,
+            values[k] + anchor.x,
+            values[k + 1] + anchor.y,
         ))
     };
-    let centre = Point::new(values[0] + anchor.x * side, values[1] + anchor.y * side);
+    let centre = Point::new(values[0] + anchor.x, values[1] + anchor.y);
     let (half_width, half_height) = (values[2] / 2.0, values[3] / 2.0);
     let low = to_frame(Point::new(centre.x - half_width, centre.y - half_height));
     let high = to_frame(Point::new(centre.x + half_width, centre.y + half_height));
@@ -197,8 +260,20 @@ mod tests {
     }
 
     #[test]
-    fn there_is_an_anchor_per_output() {
-        assert_eq!(anchors::on_grids(&GRIDS).len(), 512 + 384);
+    fn a_picture_is_looked_at_through_the_shape_in_which_it_is_largest() {
+        let sizes = [(160, 256), (256, 160), (256, 256)];
+        for (picture, shape) in [
+            ((720, 1280), 0),
+            ((1080, 1920), 0),
+            ((1280, 720), 1),
+            ((1280, 800), 1),
+            ((640, 480), 2),
+            ((512, 512), 2),
+            ((1, 4000), 0),
+            ((0, 0), 0),
+        ] {
+            assert_eq!(fitting(picture, &sizes), shape, "{picture:?}");
+        }
     }
 
     #[test]

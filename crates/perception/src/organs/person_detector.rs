@@ -5,8 +5,8 @@ use super::face_detector::sigmoid;
 use super::picture::{Outside, Pixels, Point, Pyramid, letterbox};
 use crate::models::{Model, ModelError, ModelStore};
 
-/// Cells per side and anchors per cell of the three output scales (strides 8, 16, and three times 32).
-const GRIDS: [(usize, usize); 3] = [(28, 2), (14, 2), (7, 6)];
+/// Pixels per cell and anchors per cell of the output scales (strides 8, 16, and three times 32).
+const GRIDS: [(usize, usize); 3] = [(8, 2), (16, 2), (32, 6)];
 const VALUES: usize = 13;
 /// A face sits about here on the way from the hips to the top of the body circle.
 const FACE_ON_AXIS: f32 = 0.72;
@@ -53,9 +53,10 @@ impl PersonDetector {
     pub(crate) fn load(store: &ModelStore) -> Result<Self, ModelError> {
         let model = store.load("person_detector")?;
         let min_score = model.entry().threshold("score")?;
+        let picture = &model.entry().picture;
         Ok(Self {
+            anchors: anchors::on_grids(picture.width, picture.height, &GRIDS),
             model,
-            anchors: anchors::on_grids(&GRIDS),
             min_score,
             tensor: Vec::new(),
         })
@@ -121,7 +122,7 @@ mod tests {
 
     #[test]
     fn there_is_an_anchor_per_output() {
-        assert_eq!(anchors::on_grids(&GRIDS).len(), 2254);
+        assert_eq!(anchors::on_grids(224, 224, &GRIDS).len(), 2254);
     }
 
     #[test]

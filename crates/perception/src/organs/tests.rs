@@ -112,13 +112,10 @@ fn age_and_gender_agree_with_the_check_pair() {
     let store = store();
     let mut pyramid = Pyramid::default();
     let mut reader = AgeGenderReader::load(&store).unwrap_or_else(|e| panic!("{e}"));
-    let readings: Vec<AgeGender> = (0..VIEWS.len())
-        .map(|view| {
-            reader
-                .read(portrait.pixels(), &mut pyramid, &face, view)
-                .unwrap()
-        })
-        .collect();
+    let views = (0..VIEWS.len()).map(|view| (&face, view));
+    let readings = reader.read(portrait.pixels(), &mut pyramid, views).unwrap();
+    let alone = reader.read(portrait.pixels(), &mut pyramid, [(&face, 3)].into_iter());
+    assert!((alone.unwrap()[0].female - readings[3].female).abs() < 1e-3, "a batch changes nothing");
     // The mean that a track takes: of ages plainly, of gender in log-odds.
     let mean = |value: &dyn Fn(&AgeGender) -> f32| {
         readings.iter().map(value).sum::<f32>() / readings.len() as f32
@@ -128,9 +125,10 @@ fn age_and_gender_agree_with_the_check_pair() {
     let reading = AgeGender {
         age: std::array::from_fn(|k| mean(&|r| r.age[k])),
         female: 1.0 / (1.0 + (-log_odds).exp()),
+        minor: mean(&|r| r.minor),
     };
     let gender = gender_estimate(reading.female, reader.rules());
-    let age = age_estimate(&reading.age, reader.rules());
+    let age = age_estimate(&reading, reader.rules());
     assert_eq!(gender.value, Gender::Female, "{reading:?}");
     assert!(
         matches!(

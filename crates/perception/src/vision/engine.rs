@@ -175,13 +175,12 @@ impl Engine {
             })
             .unwrap_or_default();
         let wishes = tracker.update(found, shot.pixels.width as f32, read_all, shot.captured);
-        for wish in wishes {
-            let reading = meter.time(Stage::AgeGender, || {
-                age_gender.with(|organ| organ.read(shot.pixels, pyramid, &wish.face, wish.view))
-            });
-            if let Some(reading) = reading {
-                tracker.read(&wish, &reading, shot.captured);
-            }
+        let readings = meter.time(Stage::AgeGender, || {
+            let faces = wishes.iter().map(|wish| (&wish.face, wish.view));
+            age_gender.with(|organ| organ.read(shot.pixels, pyramid, faces))
+        });
+        for (wish, reading) in wishes.iter().zip(readings.unwrap_or_default()) {
+            tracker.read(wish, &reading, shot.captured);
         }
         tracker.forget_lost(shot.captured);
     }
@@ -343,7 +342,7 @@ impl Engine {
         let is_shopper = self.shopper.track == Some(id);
         let (age, gender) = match (track.mean_reading(), self.age_gender.on()) {
             (Some(mean), Some(reader)) => (
-                age_estimate(&mean.age, reader.rules()),
+                age_estimate(&mean, reader.rules()),
                 gender_estimate(mean.female, reader.rules()),
             ),
             _ => (Estimate::default(), Estimate::default()),
