@@ -151,5 +151,3 @@ fn classify(features: &[f32; FEATURES]) -> PatternScores {
     powers.map(|p| p / sum)
 }
 
-#[cfg(test)]
-mod tests;
