@@ -152,13 +152,17 @@ pub fn srgb8_to_lab(rgb: [u8; 3]) -> [f32; 3] {
 /// sRGB with channels 0..=1 to CIE L*a*b* (D65, 2°).
 #[must_use]
 pub fn srgb_to_lab(rgb: [f32; 3]) -> [f32; 3] {
-    let [r, g, b] = rgb.map(|c| {
+    linear_to_lab(rgb.map(|c| {
         if c <= 0.040_45 {
             c / 12.92
         } else {
             ((c + 0.055) / 1.055).powf(2.4)
         }
-    });
+    }))
+}
+
+/// Linear light in sRGB primaries to CIE L*a*b* (D65, 2°).
+fn linear_to_lab([r, g, b]: [f32; 3]) -> [f32; 3] {
     let xyz = [
         0.412_456_4 * r + 0.357_576_1 * g + 0.180_437_5 * b,
         0.212_672_9 * r + 0.715_152_2 * g + 0.072_175 * b,
@@ -182,6 +186,19 @@ pub fn srgb_to_lab(rgb: [f32; 3]) -> [f32; 3] {
 /// CIE L*a*b* (D65, 2°) to sRGB with channels clipped to 0..=1.
 #[must_use]
 pub fn lab_to_srgb(lab: [f32; 3]) -> [f32; 3] {
+    lab_to_linear(lab).map(|c| {
+        let c = c.clamp(0.0, 1.0);
+        (if c <= 0.003_130_8 {
+            12.92 * c
+        } else {
+            1.055 * c.powf(1.0 / 2.4) - 0.055
+        })
+        .clamp(0.0, 1.0)
+    })
+}
+
+/// CIE L*a*b* (D65, 2°) to linear light in sRGB primaries, not clipped.
+fn lab_to_linear(lab: [f32; 3]) -> [f32; 3] {
     let fy = (lab[0] + 16.0) / 116.0;
     let f = [fy + lab[1] / 500.0, fy, fy - lab[2] / 200.0];
     let inverse = |t: f32| {
@@ -196,20 +213,21 @@ pub fn lab_to_srgb(lab: [f32; 3]) -> [f32; 3] {
         inverse(f[1]) * WHITE[1],
         inverse(f[2]) * WHITE[2],
     ];
-    let linear = [
+    [
         3.240_454_2 * x - 1.537_138_5 * y - 0.498_531_4 * z,
         -0.969_266 * x + 1.876_010_8 * y + 0.041_556 * z,
         0.055_643_4 * x - 0.204_025_9 * y + 1.057_225_2 * z,
-    ];
-    linear.map(|c| {
-        let c = c.clamp(0.0, 1.0);
-        (if c <= 0.003_130_8 {
-            12.92 * c
-        } else {
-            1.055 * c.powf(1.0 / 2.4) - 0.055
-        })
-        .clamp(0.0, 1.0)
-    })
+    ]
+}
+
+/// The colour that a camera would show of the same cloth with each linear channel multiplied by its gain (von Kries'
+/// diagonal, in sRGB primaries). What would come out brighter than white keeps its hue and is held at the brightest.
+#[must_use]
+pub fn relight(lab: [f32; 3], gains: [f32; 3]) -> [f32; 3] {
+    let linear = lab_to_linear(lab);
+    let lit: [f32; 3] = std::array::from_fn(|k| (linear[k] * gains[k]).max(0.0));
+    let brightest = lit.into_iter().fold(1.0, f32::max);
+    linear_to_lab(lit.map(|c| c / brightest))
 }
 
 /// CIE L*a*b* (D65, 2°) to sRGB, colours outside the gamut clipped by channel.

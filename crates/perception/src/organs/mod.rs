@@ -3,9 +3,12 @@
 
 pub(crate) mod age_gender;
 mod anchors;
+pub(crate) mod dominant;
 pub(crate) mod face_detector;
 pub(crate) mod garment_parser;
+pub(crate) mod light;
 mod one_euro;
+pub(crate) mod pattern;
 pub(crate) mod person_detector;
 pub(crate) mod person_mask;
 pub(crate) mod picture;

@@ -5,11 +5,17 @@ use cheval_domain::colour::{self, ColourName};
 use cheval_domain::observation::{Body, Estimate, Region, WornCategory, WornGarment};
 use cheval_domain::time::Mono;
 
+use super::dominant::{Shade, shades};
 use super::garment_parser::{COLUMNS, Parsing, Part, ROWS};
+use super::pattern::PatternScores;
 use super::person_mask::PersonMask;
 use super::picture::{Affine, Pixels, Point};
 use super::worn_classifier::CategoryScores;
 use crate::masks::{CELL_PX, GarmentMasks};
+
+mod pattern_hold;
+
+use pattern_hold::PatternHold;
 
 /// Time constants of the smoothing, in seconds.
 const CATEGORY_SECONDS: f32 = 1.2;
@@ -18,6 +24,10 @@ const COLOUR_SECONDS: f32 = 1.0;
 const CATEGORY_LEAD: f32 = 0.08;
 /// Another colour name must hold this long before the name changes.
 const COLOUR_HOLD_MS: u64 = 600;
+/// A colour stays the main one while its share is at least this part of the largest one's.
+const NEARLY_AS_LARGE: f32 = 0.6;
+/// CIEDE2000 between the smoothed and the seen colour above which the garment is another one, not a noisy one.
+const SETTLED: f32 = 12.0;
 /// Weight of the classifier against the parser when they disagree on the kind of torso garment. The classifier was
 /// trained on garments lying flat and is right on 58 % of worn ones, the parser on 69 %.
 const CLASSIFIER_WEIGHT: f32 = 0.3;
@@ -54,8 +64,8 @@ pub(crate) struct Evidence {
     pub(crate) kinds: [f32; 3],
     /// Probability that forearms (torso) or shins (legs) are bare; `None` when they are out of sight.
     pub(crate) bare: Option<f32>,
-    /// Median colour of the certain cells.
-    pub(crate) lab: Option<[f32; 3]>,
+    /// Colours of the certain cells as the camera shows them, largest share first; none when too little is seen.
+    pub(crate) colours: Vec<Shade>,
 }
 
 /// Smoothed state of one shopper's garments.
@@ -76,6 +86,7 @@ struct Slot {
     lab: Option<[f32; 3]>,
     colour: Option<ColourName>,
     colour_rival: Option<(ColourName, Mono)>,
+    pattern: PatternHold,
 }
 
 impl Wardrobe {
@@ -84,11 +95,17 @@ impl Wardrobe {
         self.slot(region).classified = Some(scores);
     }
 
-    /// Takes in one parsed frame.
+    /// What the cloth of one frame shows.
+    pub(crate) fn read_pattern(&mut self, region: Region, scores: &PatternScores, now: Mono) {
+        self.slot(region).pattern.observe(scores, now);
+    }
+
+    /// Takes in one parsed frame. `gains` are those of the light, for naming colours only.
     pub(crate) fn observe(
         &mut self,
         region: Region,
         evidence: &Evidence,
+        gains: [f32; 3],
         min_share: f32,
         now: Mono,
     ) {
@@ -96,7 +113,8 @@ impl Wardrobe {
             Region::Torso => torso_scores(evidence, self.torso.classified.as_ref()),
             Region::Legs => legs_scores(evidence, self.legs.classified.as_ref()),
         };
-        self.slot(region).observe(evidence, scores, min_share, now);
+        self.slot(region)
+            .observe(evidence, scores, gains, min_share, now);
     }
 
     /// What is worn now.
@@ -125,7 +143,14 @@ impl Wardrobe {
 }
 
 impl Slot {
-    fn observe(&mut self, evidence: &Evidence, scores: Vec<f32>, min_share: f32, now: Mono) {
+    fn observe(
+        &mut self,
+        evidence: &Evidence,
+        scores: Vec<f32>,
+        gains: [f32; 3],
+        min_share: f32,
+        now: Mono,
+    ) {
         let seconds = self
             .seen_at
             .map_or(f32::INFINITY, |then| now.since_ms(then) as f32 / 1000.0);
@@ -141,13 +166,30 @@ impl Slot {
         if evidence.share >= min_share / 2.0 {
             self.blend_scores(scores, weight(CATEGORY_SECONDS));
         }
-        if let Some(lab) = evidence.lab {
-            let old = self.lab.unwrap_or(lab);
+        if let Some(seen) = self.main_colour(&evidence.colours) {
+            let old = self.lab.unwrap_or(seen);
             let w = weight(COLOUR_SECONDS);
-            let lab = std::array::from_fn(|k| old[k] + (lab[k] - old[k]) * w);
-            self.lab = Some(lab);
-            self.name_colour(colour::nearest(lab), now);
+            let smooth = std::array::from_fn(|k| old[k] + (seen[k] - old[k]) * w);
+            self.lab = Some(smooth);
+            // On the way to another colour lie colours that nobody wears.
+            let settled = colour::delta_e_2000(smooth, seen) < SETTLED;
+            let lab = if settled { smooth } else { seen };
+            self.name_colour(colour::nearest(colour::relight(lab, gains)), now);
         }
+    }
+
+    /// The largest of the colours, or that of the last frame when it is nearly as large: two even stripes do not flicker.
+    fn main_colour(&self, colours: &[Shade]) -> Option<[f32; 3]> {
+        let largest = colours.first()?;
+        let Some(last) = self.lab else {
+            return Some(largest.lab);
+        };
+        let apart = |shade: &Shade| colour::delta_e_2000(shade.lab, last);
+        colours
+            .iter()
+            .filter(|shade| shade.share >= largest.share * NEARLY_AS_LARGE)
+            .min_by(|a, b| apart(a).total_cmp(&apart(b)))
+            .map(|shade| shade.lab)
     }
 
     fn blend_scores(&mut self, scores: Vec<f32>, weight: f32) {
@@ -195,7 +237,7 @@ impl Slot {
             category,
             colour,
             lab,
-            pattern: Estimate::default(),
+            pattern: self.pattern.estimate(),
         })
     }
 }
@@ -334,7 +376,7 @@ pub(crate) fn evidence(
         share: kinds.iter().sum(),
         kinds,
         bare,
-        lab: median_lab(frame, masks, plane),
+        colours: colours_of(frame, masks, plane),
     };
     [
         (
@@ -389,25 +431,21 @@ fn bare_limbs(
     (seen > MIN_LIMB_SEEN).then(|| skin / seen)
 }
 
-/// Median L*, a*, b* of the frame under the certain cells of a mask plane.
-fn median_lab(frame: Pixels<'_>, masks: &GarmentMasks, plane: usize) -> Option<[f32; 3]> {
+/// Colours of the frame under the certain cells of a mask plane, as the camera shows them; none for too few cells.
+pub(crate) fn colours_of(frame: Pixels<'_>, masks: &GarmentMasks, plane: usize) -> Vec<Shade> {
     let count = masks.cells_above(plane, CERTAIN).count();
     if count < MIN_SAMPLES {
-        return None;
+        return Vec::new();
     }
     let every = count.div_ceil(MAX_SAMPLES);
-    let mut labs: Vec<[f32; 3]> = masks
+    let labs: Vec<[f32; 3]> = masks
         .cells_above(plane, CERTAIN)
         .step_by(every)
         .map(|(x, y)| {
             colour::srgb8_to_lab(frame.rgb_at(x * CELL_PX + CELL_PX / 2, y * CELL_PX + CELL_PX / 2))
         })
         .collect();
-    let middle = labs.len() / 2;
-    Some(std::array::from_fn(|k| {
-        labs.sort_unstable_by(|a, b| a[k].total_cmp(&b[k]));
-        labs[middle][k]
-    }))
+    shades(&labs)
 }
 
 #[cfg(test)]

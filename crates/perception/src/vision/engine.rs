@@ -17,6 +17,8 @@ use crate::models::{ModelError, ModelStore, Runtime};
 use crate::organs::age_gender::{AgeGenderReader, age_estimate, gender_estimate};
 use crate::organs::face_detector::FaceDetector;
 use crate::organs::garment_parser::{GarmentParser, crop_of};
+use crate::organs::light::{LightMeter, person_of};
+use crate::organs::pattern::PatternReader;
 use crate::organs::person_detector::{BodyRegion, PersonDetector};
 use crate::organs::person_mask::PersonMasker;
 use crate::organs::picture::{Pixels, Point, Pyramid};
@@ -49,6 +51,8 @@ pub(crate) struct Engine {
     classifier: Organ<WornClassifier>,
     pyramid: Pyramid,
     scene: SceneWatch,
+    light: LightMeter,
+    patterns: PatternReader,
     tracker: Tracker,
     shopper: Shopper,
     meter: Meter,
@@ -89,6 +93,8 @@ impl Engine {
             classifier: organ(store, "worn_classifier", WornClassifier::load),
             pyramid: Pyramid::default(),
             scene: SceneWatch::default(),
+            light: LightMeter::default(),
+            patterns: PatternReader::default(),
             tracker: Tracker::default(),
             shopper: Shopper::default(),
             meter: Meter::default(),
@@ -127,6 +133,7 @@ impl Engine {
         self.forget_shopper();
         self.scene = SceneWatch::default();
         self.pyramid.wipe();
+        self.patterns.wipe();
     }
 
     /// Looks at one frame.
@@ -136,6 +143,7 @@ impl Engine {
         if self.scene.is_cut(shot.pixels) {
             self.tracker.clear();
             self.forget_shopper();
+            self.light = LightMeter::default();
         }
         if plan.faces {
             self.search_faces(shot, plan.read_all);
@@ -145,10 +153,12 @@ impl Engine {
             self.read_body(shot, plan.body_search);
         }
         if plan.parse {
+            self.read_light(shot);
             self.parse_garments(shot);
         }
         if plan.classify {
             self.classify_garments(shot);
+            self.read_patterns(shot);
         }
         let mut meter = std::mem::take(&mut self.meter);
         let report = meter.time(Stage::Report, || self.report(shot));
@@ -250,11 +260,28 @@ impl Engine {
         }
     }
 
+    fn read_light(&mut self, shot: Shot<'_>) {
+        if !self.light.is_due(shot.captured) {
+            return;
+        }
+        let people: Vec<BoxInImage> = self
+            .tracker
+            .present()
+            .into_iter()
+            .flat_map(|track| person_of(track.expected_at(shot.captured)))
+            .collect();
+        let Self { light, meter, .. } = self;
+        meter.time(Stage::Light, || {
+            light.observe(shot.pixels, &people, shot.captured);
+        });
+    }
+
     fn parse_garments(&mut self, shot: Shot<'_>) {
         let Some(active) = self.tracker.active() else {
             return;
         };
         let face = active.expected_at(shot.captured);
+        let gains = self.light.light().gains();
         let Self {
             person_mask,
             parser,
@@ -287,9 +314,13 @@ impl Engine {
             for (region, evidence) in
                 evidence(shot.pixels, &crop, &parsing, person.as_ref(), &masks, body)
             {
-                shopper
-                    .wardrobe
-                    .observe(region, &evidence, parser.min_presence(), shot.captured);
+                shopper.wardrobe.observe(
+                    region,
+                    &evidence,
+                    gains,
+                    parser.min_presence(),
+                    shot.captured,
+                );
             }
         });
         shopper.masks = Some(Arc::new(masks));
@@ -319,6 +350,33 @@ impl Engine {
                 .flatten();
             if let Some(scores) = scores {
                 shopper.wardrobe.classify(region, scores);
+            }
+        }
+    }
+
+    fn read_patterns(&mut self, shot: Shot<'_>) {
+        let Self {
+            patterns,
+            pyramid,
+            shopper,
+            meter,
+            ..
+        } = self;
+        let Some(masks) = shopper
+            .masks
+            .clone()
+            .filter(|masks| masks.frame == shot.number)
+        else {
+            return;
+        };
+        for (region, plane) in [(Region::Torso, TORSO), (Region::Legs, LEGS)] {
+            let scores = meter.time(Stage::Pattern, || {
+                patterns.read(shot.pixels, pyramid, &masks, plane)
+            });
+            if let Some(scores) = scores {
+                shopper
+                    .wardrobe
+                    .read_pattern(region, &scores, shot.captured);
             }
         }
     }

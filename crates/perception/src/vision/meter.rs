@@ -20,10 +20,12 @@ pub(crate) enum Stage {
     Masks,
     WornClassifier,
     Garments,
+    Light,
+    Pattern,
     Report,
 }
 
-const STAGES: [(Stage, &str); 10] = [
+const STAGES: [(Stage, &str); 12] = [
     (Stage::FaceDetector, "face_detector"),
     (Stage::AgeGender, "age_gender"),
     (Stage::PersonDetector, "person_detector"),
@@ -33,6 +35,8 @@ const STAGES: [(Stage, &str); 10] = [
     (Stage::Masks, "masks"),
     (Stage::WornClassifier, "worn_classifier"),
     (Stage::Garments, "garments"),
+    (Stage::Light, "light"),
+    (Stage::Pattern, "pattern"),
     (Stage::Report, "report"),
 ];
 

@@ -3,6 +3,7 @@
 use super::*;
 
 const RED: [f32; 3] = [45.0, 65.0, 45.0];
+const NEUTRAL: [f32; 3] = [1.0; 3];
 const NAVY: [f32; 3] = [15.0, 8.0, -30.0];
 
 fn top(bare: Option<f32>, lab: [f32; 3]) -> Evidence {
@@ -10,13 +11,19 @@ fn top(bare: Option<f32>, lab: [f32; 3]) -> Evidence {
         share: 0.2,
         kinds: [0.2, 0.0, 0.0],
         bare,
-        lab: Some(lab),
+        colours: vec![Shade { lab, share: 1.0 }],
     }
 }
 
 fn watch(wardrobe: &mut Wardrobe, evidence: &Evidence, from_ms: u64, frames: u64) -> u64 {
     for k in 0..frames {
-        wardrobe.observe(Region::Torso, evidence, 0.01, Mono(from_ms + k * 125));
+        wardrobe.observe(
+            Region::Torso,
+            evidence,
+            NEUTRAL,
+            0.01,
+            Mono(from_ms + k * 125),
+        );
     }
     from_ms + frames * 125
 }
@@ -60,9 +67,12 @@ fn one_odd_frame_changes_no_name() {
         share: 0.2,
         kinds: [0.0, 0.2, 0.0],
         bare: Some(0.0),
-        lab: Some(NAVY),
+        colours: vec![Shade {
+            lab: NAVY,
+            share: 1.0,
+        }],
     };
-    wardrobe.observe(Region::Torso, &odd, 0.01, Mono(now));
+    wardrobe.observe(Region::Torso, &odd, NEUTRAL, 0.01, Mono(now));
     let after = wardrobe.worn(0.4);
     assert_eq!(
         (after[0].category.value, after[0].colour),
@@ -78,7 +88,10 @@ fn a_new_garment_arrives_within_seconds() {
         share: 0.3,
         kinds: [0.0, 0.3, 0.0],
         bare: Some(0.0),
-        lab: Some(NAVY),
+        colours: vec![Shade {
+            lab: NAVY,
+            share: 1.0,
+        }],
     };
     watch(&mut wardrobe, &coat, now, 40);
     let worn = wardrobe.worn(0.4);
@@ -92,4 +105,71 @@ fn what_left_the_picture_is_not_worn() {
     let now = watch(&mut wardrobe, &top(None, RED), 0, 16);
     watch(&mut wardrobe, &Evidence::default(), now, 60);
     assert_eq!(wardrobe.worn(0.4), []);
+}
+
+#[test]
+fn the_name_is_that_of_the_cloth_and_the_colour_that_of_the_camera() {
+    // White cloth under a lamp that the camera did not balance.
+    let seen = colour::srgb8_to_lab([235, 205, 160]);
+    let mut wardrobe = Wardrobe::default();
+    for k in 0..10 {
+        let gains = [0.8, 1.05, 1.85];
+        wardrobe.observe(Region::Torso, &top(None, seen), gains, 0.01, Mono(k * 125));
+    }
+    let worn = wardrobe.worn(0.4);
+    assert_eq!(worn[0].colour, ColourName::White);
+    assert_eq!(worn[0].lab, seen);
+    let mut neutral = Wardrobe::default();
+    watch(&mut neutral, &top(None, seen), 0, 10);
+    assert_ne!(neutral.worn(0.4)[0].colour, ColourName::White);
+}
+
+#[test]
+fn even_stripes_keep_one_name() {
+    let stripes = |navy: f32| Evidence {
+        colours: vec![
+            Shade {
+                lab: if navy > 0.5 { NAVY } else { RED },
+                share: navy.max(1.0 - navy),
+            },
+            Shade {
+                lab: if navy > 0.5 { RED } else { NAVY },
+                share: navy.min(1.0 - navy),
+            },
+        ],
+        ..top(None, NAVY)
+    };
+    let mut wardrobe = Wardrobe::default();
+    let first = watch(&mut wardrobe, &stripes(0.55), 0, 10);
+    let name = wardrobe.worn(0.4)[0].colour;
+    watch(&mut wardrobe, &stripes(0.45), first, 40);
+    assert_eq!(wardrobe.worn(0.4)[0].colour, name);
+    assert_eq!(name, colour::nearest(NAVY));
+}
+
+#[test]
+fn on_the_way_to_another_colour_no_third_name_appears() {
+    let white = [93.0, 0.0, 2.0];
+    let mut wardrobe = Wardrobe::default();
+    let mut now = watch(&mut wardrobe, &top(None, NAVY), 0, 16);
+    let names: std::collections::BTreeSet<_> = (0..60)
+        .map(|_| {
+            now = watch(&mut wardrobe, &top(None, white), now, 1);
+            wardrobe.worn(0.4)[0].colour
+        })
+        .collect();
+    let expected = [colour::nearest(NAVY), ColourName::White];
+    assert_eq!(names, expected.into_iter().collect());
+}
+
+#[test]
+fn a_pattern_is_reported_with_its_garment() {
+    let mut wardrobe = Wardrobe::default();
+    watch(&mut wardrobe, &top(None, RED), 0, 10);
+    assert_eq!(wardrobe.worn(0.4)[0].pattern, Estimate::default());
+    wardrobe.read_pattern(Region::Torso, &[0.1, 0.1, 0.7, 0.1], Mono(2000));
+    assert_eq!(
+        wardrobe.worn(0.4)[0].pattern.value,
+        cheval_domain::observation::Pattern::Checked
+    );
 }
