@@ -6,6 +6,7 @@ use cheval_domain::observation::HeadPose;
 use super::anchors;
 use super::picture::{Outside, Pixels, Point, Pyramid, letterbox};
 use crate::models::{Model, ModelError, ModelStore};
+use crate::track::Sighting;
 
 /// Cells per side and anchors per cell of the two output scales.
 const GRIDS: [(usize, usize); 2] = [(16, 2), (8, 6)];
@@ -33,6 +34,15 @@ pub(crate) struct Face {
 }
 
 impl Face {
+    /// As the tracker takes it.
+    pub(crate) fn sighting(&self) -> Sighting {
+        Sighting {
+            bounds: self.bounds,
+            score: self.score,
+            head: self.head(),
+        }
+    }
+
     /// Where the head points, by its key points.
     pub(crate) fn head(&self) -> HeadPose {
         let [left_eye, right_eye, nose, mouth, left_ear, right_ear] = self.points;

@@ -5,7 +5,7 @@ pub(crate) mod age_gender;
 mod anchors;
 pub(crate) mod face_detector;
 pub(crate) mod garment_parser;
-mod one_euro;
+pub(crate) mod one_euro;
 pub(crate) mod person_detector;
 pub(crate) mod person_mask;
 pub(crate) mod picture;
