@@ -176,6 +176,7 @@ impl Stage {
                 frame: self.frame,
                 captured: self.now,
                 people: self.people.clone(),
+                faceless: 0,
                 brightness: 0.5,
             };
             self.app.world_mut().write_message(Seen(report));
@@ -231,6 +232,7 @@ fn person(number: u64) -> Person {
             value: Gender::Female,
             confidence: 0.95,
         },
+        body_box: None,
         body: None,
         worn: Vec::new(),
         figure: None,

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::observation::{
     AgeBand, Estimate, FrameReport, Gender, HeadPose, Person, TrackId, WornGarment,
 };
+use crate::prominence::{self, Choice, prominence};
 use crate::record::{AudienceCell, AudienceWindow};
 use crate::time::{Mono, rfc3339_ms};
 
@@ -58,8 +59,8 @@ impl Default for AudienceSettings {
             facing_pitch_degrees: 22.0,
             glance_ms: 200,
             watcher_ms: 500,
-            switch_ratio: 1.3,
-            switch_after_ms: 1_000,
+            switch_ratio: prominence::SWITCH_RATIO,
+            switch_after_ms: prominence::SWITCH_AFTER_MS,
         }
     }
 }
@@ -97,8 +98,7 @@ pub struct Audience {
     now: Mono,
     last_report: Option<Mono>,
     presences: BTreeMap<TrackId, Presence>,
-    shopper: Option<TrackId>,
-    challenger: Option<(TrackId, Mono)>,
+    shopper: Choice<TrackId>,
     camera_since: Option<Mono>,
     camera_ms: u64,
     sums: Sums,
@@ -160,8 +160,7 @@ impl Audience {
             now,
             last_report: None,
             presences: BTreeMap::new(),
-            shopper: None,
-            challenger: None,
+            shopper: Choice::default(),
             camera_since: None,
             camera_ms: 0,
             sums: Sums::default(),
@@ -221,8 +220,7 @@ impl Audience {
         for presence in std::mem::take(&mut self.presences).values() {
             self.sums.add(presence);
         }
-        self.shopper = None;
-        self.challenger = None;
+        self.shopper = Choice::default();
     }
 
     /// People present now.
@@ -234,14 +232,14 @@ impl Audience {
     /// Who uses the mirror, or would.
     #[must_use]
     pub fn shopper(&self) -> Option<TrackId> {
-        self.shopper
+        self.shopper.chosen()
     }
 
     /// The audience at this moment.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let shopper = self
-            .shopper
+            .shopper()
             .and_then(|track| self.presences.get(&track).map(|p| (track, p)));
         Snapshot {
             people: self.present(),
@@ -318,7 +316,7 @@ impl Audience {
         }
         presence.last_seen = at;
         presence.facing = facing;
-        presence.prominence = prominence(person, facing);
+        presence.prominence = prominence(person.face, person.head);
         presence.age = person.age;
         presence.gender = person.gender;
         presence.worn.clone_from(&person.worn);
@@ -335,7 +333,7 @@ impl Audience {
         }
     }
 
-    fn here(&self) -> impl Iterator<Item = (TrackId, &Presence)> {
+    fn here(&self) -> impl Iterator<Item = (TrackId, &Presence)> + Clone {
         let (now, leave_after_ms) = (self.now, self.settings.leave_after_ms);
         self.presences
             .iter()
@@ -343,34 +341,15 @@ impl Audience {
             .map(|(t, p)| (*t, p))
     }
 
-    /// The shopper stays the shopper until gone, or until somebody else has been clearly more prominent for a while.
     fn choose_shopper(&mut self) {
-        let best = self
-            .here()
-            .max_by(|a, b| a.1.prominence.total_cmp(&b.1.prominence))
-            .map(|(t, p)| (t, p.prominence));
-        let present = self
-            .shopper
-            .and_then(|track| self.here().find(|(t, _)| *t == track))
-            .map(|(t, p)| (t, p.prominence));
-        let (Some((best, best_prominence)), Some((shopper, prominence))) = (best, present) else {
-            self.shopper = best.map(|(track, _)| track);
-            self.challenger = None;
-            return;
-        };
-        if best == shopper || best_prominence < prominence * self.settings.switch_ratio {
-            self.challenger = None;
-            return;
-        }
-        match self.challenger {
-            Some((track, since)) if track == best => {
-                if self.now.since_ms(since) >= self.settings.switch_after_ms {
-                    self.shopper = Some(best);
-                    self.challenger = None;
-                }
-            }
-            Some(_) | None => self.challenger = Some((best, self.now)),
-        }
+        let mut shopper = self.shopper;
+        shopper.choose(
+            self.here().map(|(track, p)| (track, p.prominence)),
+            self.settings.switch_ratio,
+            self.settings.switch_after_ms,
+            self.now,
+        );
+        self.shopper = shopper;
     }
 }
 
@@ -432,15 +411,6 @@ impl Sums {
 
 fn may_be_reported(age: AgeBand, gender: Gender) -> bool {
     !matches!(age, AgeBand::Unknown | AgeBand::Minor) && gender != Gender::Unknown
-}
-
-/// How much somebody is the one in front of the mirror: size of the face, halved at the picture's edges, less when
-/// looking away.
-fn prominence(person: &Person, facing: bool) -> f32 {
-    let off_centre = ((person.face.centre().x - 0.5).abs() * 2.0).min(1.0);
-    let turned = if facing { 1.0 } else { 0.6 };
-    let size = person.face.width.max(0.0) * (1.0 - 0.5 * off_centre) * turned;
-    if size.is_finite() { size } else { 0.0 }
 }
 
 /// Start of the window of `minutes` (1..=1440) that contains `at`, aligned to the UTC day.

@@ -41,15 +41,32 @@ impl BoxInImage {
         self.width * self.height
     }
 
-    /// Intersection over union with `other`, 0..=1.
+    /// Every number is one.
+    #[must_use]
+    pub fn is_finite(self) -> bool {
+        [self.x, self.y, self.width, self.height]
+            .iter()
+            .all(|v| v.is_finite())
+    }
+
+    /// Intersection over union with `other`, 0..=1; 0 for a box that is none.
     #[must_use]
     pub fn iou(self, other: Self) -> f32 {
+        let both = self.common(other);
+        both / (self.area() + other.area() - both).max(f32::EPSILON)
+    }
+
+    /// Area that both boxes cover, in squared picture units; 0 for a box that is none.
+    #[must_use]
+    pub fn common(self, other: Self) -> f32 {
+        if !self.is_finite() || !other.is_finite() {
+            return 0.0;
+        }
         let width = (self.x + self.width).min(other.x + other.width) - self.x.max(other.x);
         let height = (self.y + self.height).min(other.y + other.height) - self.y.max(other.y);
         if width <= 0.0 || height <= 0.0 {
             return 0.0;
         }
-        let both = width * height;
-        both / (self.area() + other.area() - both).max(f32::EPSILON)
+        width * height
     }
 }

@@ -5,15 +5,18 @@
 //! shopper is doing) → [`targeting`] and [`suggest`] (what to show, and why) → [`record`] (what is reported).
 #![warn(missing_docs)]
 
+pub mod assignment;
 pub mod audience;
 pub mod catalogue;
 pub mod colour;
 pub mod decision;
 pub mod figure;
 pub mod geometry;
+pub mod metrics;
 pub mod observation;
 pub mod play;
 pub mod playlist;
+pub mod prominence;
 pub mod record;
 pub mod session;
 pub mod suggest;

@@ -245,6 +245,9 @@ pub struct Person {
     pub age: Estimate<AgeBand>,
     /// Gender averaged over the track.
     pub gender: Estimate<Gender>,
+    /// Where this person's body is, head to feet; may reach outside the picture. `None` while no search for bodies found
+    /// one under this face.
+    pub body_box: Option<BoxInImage>,
     /// Body of this person; only the active shopper has one.
     pub body: Option<Body>,
     /// What this person wears; only the active shopper's garments are read.
@@ -262,6 +265,8 @@ pub struct FrameReport {
     pub captured: Mono,
     /// People in the picture, largest face first.
     pub people: Vec<Person>,
+    /// Bodies in sight whose face is not: people who look away.
+    pub faceless: u32,
     /// Mean luma of the picture 0..=1, to notice a covered lens.
     pub brightness: f32,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
+use cheval_domain::observation::FrameReport;
 use serde::Serialize;
 
 use crate::camera::{Camera, CameraStatus, Wake};
@@ -84,6 +85,17 @@ pub enum BenchError {
 /// # Errors
 /// [`BenchError::Silent`] when the source gives no pictures.
 pub fn run(options: BenchOptions) -> Result<BenchReport, BenchError> {
+    run_with(options, |_| {})
+}
+
+/// The same, and shows every report to `each`.
+///
+/// # Errors
+/// [`BenchError::Silent`] when the source gives no pictures.
+pub fn run_with(
+    options: BenchOptions,
+    each: impl FnMut(&FrameReport),
+) -> Result<BenchReport, BenchError> {
     let (sender, woken) = sync_channel(1);
     // A full channel already says what the message would say.
     let wake: Wake = Arc::new(move || {
@@ -109,7 +121,7 @@ pub fn run(options: BenchOptions) -> Result<BenchReport, BenchError> {
     } else {
         "scheduled"
     };
-    measure(&perception, &woken, options.frames.max(1), mode)
+    measure(&perception, &woken, options.frames.max(1), mode, each)
 }
 
 fn measure(
@@ -117,6 +129,7 @@ fn measure(
     woken: &Receiver<()>,
     wanted: u64,
     mode: &'static str,
+    mut each: impl FnMut(&FrameReport),
 ) -> Result<BenchReport, BenchError> {
     let mut people = Vec::new();
     let mut started = None;
@@ -134,6 +147,7 @@ fn measure(
                 started = Some(Instant::now());
                 frames_before = perception.health().camera_frames;
             }
+            each(&report);
             people.push(report.people.len());
             last_report = Instant::now();
         }

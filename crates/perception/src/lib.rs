@@ -12,7 +12,7 @@ mod organs;
 mod perception;
 pub mod source;
 pub mod spec;
-mod track;
+pub mod track;
 mod vision;
 
 pub use masks::{CELL_PX, GarmentMasks, LEGS, TORSO};

@@ -3,6 +3,7 @@
 //! While inference is not allowed no frame is even asked for. Every hand-over is bounded: frames newest wins, reports
 //! newest four, masks newest one.
 
+mod doubt;
 mod engine;
 mod meter;
 mod schedule;
@@ -244,7 +245,7 @@ impl Worker {
     ) {
         let plan = match everything {
             true => Plan::EVERYTHING,
-            false => schedule.plan(effort, engine.body_lost(), frame.captured()),
+            false => schedule.plan(effort, engine.needs(), frame.captured()),
         };
         let report = engine.pass(shot(frame), plan);
         self.publish(report, engine);

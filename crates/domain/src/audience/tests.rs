@@ -27,6 +27,7 @@ fn person(track: u64, x: f32, width: f32, facing: bool) -> Person {
             value: Gender::Female,
             confidence: 0.9,
         },
+        body_box: None,
         body: None,
         worn: Vec::new(),
         figure: None,
@@ -38,6 +39,7 @@ fn report(at: u64, people: Vec<Person>) -> FrameReport {
         frame: at,
         captured: Mono(at),
         people,
+        faceless: 0,
         brightness: 0.5,
     }
 }

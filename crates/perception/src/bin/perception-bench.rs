@@ -1,8 +1,9 @@
-//! `perception-bench SOURCE [FRAMES] [--everything]`: prints what vision costs on a source, as JSON.
+//! `perception-bench SOURCE [FRAMES] [--everything] [--reports]`: prints what vision costs on a source, as JSON; before that,
+//! when asked for, every report on a line of its own.
 
 use std::io::Write;
 
-use cheval_perception::bench::{BenchOptions, run};
+use cheval_perception::bench::{BenchOptions, run_with};
 use cheval_perception::default_models_folders;
 use cheval_perception::source::CameraOptions;
 
@@ -14,7 +15,7 @@ fn main() -> std::process::ExitCode {
         },
         Err(reason) => {
             let text = format!(
-                "error: {reason}\nusage: perception-bench SOURCE [FRAMES] [--everything]\n"
+                "error: {reason}\nusage: perception-bench SOURCE [FRAMES] [--everything] [--reports]\n"
             );
             drop(std::io::stderr().write_all(text.as_bytes()));
             std::process::ExitCode::FAILURE
@@ -25,20 +26,31 @@ fn main() -> std::process::ExitCode {
 fn measure() -> Result<String, Box<dyn std::error::Error>> {
     let (flags, plain): (Vec<_>, Vec<_>) =
         std::env::args().skip(1).partition(|a| a.starts_with("--"));
-    if let Some(unknown) = flags.iter().find(|f| *f != "--everything") {
+    let known = ["--everything", "--reports"];
+    if let Some(unknown) = flags.iter().find(|f| !known.contains(&f.as_str())) {
         return Err(format!("unknown option {unknown}").into());
     }
+    let has = |flag: &str| flags.iter().any(|f| f == flag);
     let source = plain
         .first()
         .ok_or("SOURCE is missing, for example images:DIR")?
         .parse()?;
-    let report = run(BenchOptions {
+    let options = BenchOptions {
         source,
         camera: CameraOptions::default(),
         models: default_models_folders(),
         runtime: None,
         frames: plain.get(1).map_or(Ok(300), |n| n.parse())?,
-        everything: !flags.is_empty(),
+        everything: has("--everything"),
+    };
+    let mut lines = Vec::new();
+    let report = run_with(options, |report| {
+        if has("--reports") {
+            lines.push(serde_json::to_string(report));
+        }
     })?;
+    for line in lines {
+        writeln!(std::io::stdout(), "{}", line?)?;
+    }
     Ok(serde_json::to_string_pretty(&report)?)
 }

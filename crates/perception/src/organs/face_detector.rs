@@ -6,6 +6,7 @@ use cheval_domain::observation::HeadPose;
 use super::anchors;
 use super::picture::{Affine, Outside, Pixels, Point, Pyramid, letterbox};
 use crate::models::{Model, ModelError, ModelStore};
+use crate::track::Sighting;
 
 /// The one net in its three shapes; see [`fitting`].
 const SHAPES: [&str; 3] = ["face_detector", "face_detector_wide", "face_detector_square"];
@@ -35,6 +36,15 @@ pub(crate) struct Face {
 }
 
 impl Face {
+    /// As the tracker takes it.
+    pub(crate) fn sighting(&self) -> Sighting {
+        Sighting {
+            bounds: self.bounds,
+            score: self.score,
+            head: self.head(),
+        }
+    }
+
     /// Where the head points, by its key points.
     pub(crate) fn head(&self) -> HeadPose {
         let [left_eye, right_eye, nose, mouth, left_ear, right_ear] = self.points;

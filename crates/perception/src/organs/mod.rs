@@ -7,7 +7,7 @@ pub(crate) mod dominant;
 pub(crate) mod face_detector;
 pub(crate) mod garment_parser;
 pub(crate) mod light;
-mod one_euro;
+pub(crate) mod one_euro;
 pub(crate) mod pattern;
 pub(crate) mod person_detector;
 pub(crate) mod person_mask;

@@ -5,7 +5,7 @@ use cheval_domain::observation::{BODY_POINTS, Body, KeyPoint};
 use cheval_domain::time::Mono;
 
 use super::face_detector::sigmoid;
-use super::one_euro::OneEuro;
+use super::one_euro::{OneEuro, Smoothing};
 use super::person_detector::BodyRegion;
 use super::picture::{Affine, Outside, Pixels, Point, Pyramid};
 use crate::models::{Model, ModelError, ModelStore};
@@ -83,8 +83,8 @@ impl PoseReader {
             .map(|k| {
                 let smooth = &mut self.smoothing[k];
                 let p = at(k);
-                let x = smooth[0].next(p.x, region.half, now);
-                let y = smooth[1].next(p.y, region.half, now);
+                let x = smooth[0].next(Smoothing::BODY_POINT, p.x, region.half, now);
+                let y = smooth[1].next(Smoothing::BODY_POINT, p.y, region.half, now);
                 KeyPoint {
                     at: PointInImage {
                         x: x / width,

@@ -4,22 +4,21 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use cheval_domain::geometry::BoxInImage;
 use cheval_domain::observation::{
     Body, Estimate, FrameReport, Person, Region, TrackId, WornGarment,
 };
 use cheval_domain::time::Mono;
 
 use super::meter::{Meter, Stage, thread_cpu_ms};
-use super::schedule::Plan;
+use super::schedule::{Needs, Plan};
 use crate::masks::{GarmentMasks, LEGS, TORSO};
 use crate::models::{ModelError, ModelStore, Runtime};
 use crate::organs::age_gender::{AgeGenderReader, age_estimate, gender_estimate};
-use crate::organs::face_detector::FaceDetector;
+use crate::organs::face_detector::{Face, FaceDetector};
 use crate::organs::garment_parser::{GarmentParser, crop_of};
 use crate::organs::light::{LightMeter, person_of};
 use crate::organs::pattern::PatternReader;
-use crate::organs::person_detector::{BodyRegion, PersonDetector};
+use crate::organs::person_detector::{BodyRegion, PersonDetector, belonging_to};
 use crate::organs::person_mask::PersonMasker;
 use crate::organs::picture::{Pixels, Point, Pyramid};
 use crate::organs::pose::{PoseReader, has_face};
@@ -27,7 +26,7 @@ use crate::organs::scene::SceneWatch;
 use crate::organs::worn::{Wardrobe, evidence};
 use crate::organs::worn_classifier::WornClassifier;
 use crate::organs::{Organ, OrganState};
-use crate::track::{Track, Tracker};
+use crate::track::{People, Readings, Track};
 
 /// Masks older than this are no base for smoothing.
 const MASK_MEMORY_MS: u64 = 400;
@@ -53,7 +52,7 @@ pub(crate) struct Engine {
     scene: SceneWatch,
     light: LightMeter,
     patterns: PatternReader,
-    tracker: Tracker,
+    people: People,
     shopper: Shopper,
     meter: Meter,
 }
@@ -95,7 +94,7 @@ impl Engine {
             scene: SceneWatch::default(),
             light: LightMeter::default(),
             patterns: PatternReader::default(),
-            tracker: Tracker::default(),
+            people: People::default(),
             shopper: Shopper::default(),
             meter: Meter::default(),
         }
@@ -117,9 +116,18 @@ impl Engine {
         &self.meter
     }
 
+    /// What the next frame should be searched for.
+    pub(crate) fn needs(&self) -> Needs {
+        Needs {
+            body_lost: self.body_lost(),
+            in_doubt: self.people.is_in_doubt(),
+            several: self.people.present().len() > 1,
+        }
+    }
+
     /// There is a shopper whose body is not known.
-    pub(crate) fn body_lost(&self) -> bool {
-        self.shopper.region.is_none() && self.tracker.active().is_some()
+    fn body_lost(&self) -> bool {
+        self.shopper.region.is_none() && self.people.active().is_some()
     }
 
     /// Garment masks of the shopper, if there are any.
@@ -129,7 +137,7 @@ impl Engine {
 
     /// Forgets everybody, and wipes what is left of the last frame.
     pub(crate) fn forget(&mut self) {
-        self.tracker.clear();
+        self.people.clear();
         self.forget_shopper();
         self.scene = SceneWatch::default();
         self.pyramid.wipe();
@@ -141,16 +149,20 @@ impl Engine {
         let (started, cpu_started) = (std::time::Instant::now(), thread_cpu_ms());
         self.pyramid.reset();
         if self.scene.is_cut(shot.pixels) {
-            self.tracker.clear();
+            self.people.clear();
             self.forget_shopper();
             self.light = LightMeter::default();
         }
         if plan.faces {
             self.search_faces(shot, plan.read_all);
         }
+        self.people.settle(shot.captured);
         self.follow_shopper();
+        if plan.bodies || (plan.body_search && self.body_lost()) {
+            self.search_bodies(shot, plan.pose);
+        }
         if plan.pose {
-            self.read_body(shot, plan.body_search);
+            self.read_body(shot);
         }
         if plan.parse {
             self.read_light(shot);
@@ -175,7 +187,7 @@ impl Engine {
             faces,
             age_gender,
             pyramid,
-            tracker,
+            people,
             meter,
             ..
         } = self;
@@ -184,19 +196,21 @@ impl Engine {
                 faces.with(|organ| organ.detect(shot.pixels, pyramid))
             })
             .unwrap_or_default();
-        let wishes = tracker.update(found, shot.pixels.width as f32, read_all, shot.captured);
+        let sightings: Vec<_> = found.iter().map(Face::sighting).collect();
+        let width_px = shot.pixels.width as f32;
+        let mut wishes = people.see_faces(&sightings, width_px, read_all, shot.captured);
+        wishes.retain(|wish| wish.face < found.len());
         let readings = meter.time(Stage::AgeGender, || {
-            let faces = wishes.iter().map(|wish| (&wish.face, wish.view));
+            let faces = wishes.iter().map(|wish| (&found[wish.face], wish.view));
             age_gender.with(|organ| organ.read(shot.pixels, pyramid, faces))
         });
-        for (wish, reading) in wishes.iter().zip(readings.unwrap_or_default()) {
-            tracker.read(wish, &reading, shot.captured);
+        for (wish, reading) in wishes.into_iter().zip(readings.unwrap_or_default()) {
+            people.read(wish, &reading, shot.captured);
         }
-        tracker.forget_lost(shot.captured);
     }
 
     fn follow_shopper(&mut self) {
-        let active = self.tracker.active().and_then(|t| t.id);
+        let active = self.people.active().and_then(Track::id);
         if active != self.shopper.track {
             self.forget_shopper();
             self.shopper.track = active;
@@ -210,14 +224,43 @@ impl Engine {
         }
     }
 
-    fn read_body(&mut self, shot: Shot<'_>, may_search: bool) {
-        let Some(active) = self.tracker.active() else {
+    /// Looks for everybody's body, and takes the shopper's for the pose net when it has lost its own.
+    fn search_bodies(&mut self, shot: Shot<'_>, for_pose: bool) {
+        let Self {
+            persons,
+            pyramid,
+            people,
+            meter,
+            ..
+        } = self;
+        let found = meter
+            .time(Stage::PersonDetector, || {
+                persons.with(|organ| organ.detect(shot.pixels, pyramid))
+            })
+            .unwrap_or_default();
+        let (width, height) = (shot.pixels.width as f32, shot.pixels.height as f32);
+        let sightings: Vec<_> = found.iter().map(|b| b.sighting(width, height)).collect();
+        people.see_bodies(&sightings, shot.captured);
+        people.settle(shot.captured);
+        if !for_pose || !self.body_lost() {
+            return;
+        }
+        let Some(active) = self.people.active() else {
             return;
         };
-        let (face, face_seen) = (active.expected_at(shot.captured), active.seen);
-        if self.shopper.region.is_none() && may_search {
-            self.search_body(shot, face);
+        let centre = active.bounds().centre();
+        let face = Point::new(centre.x * width, centre.y * height);
+        self.shopper.region = belonging_to(&found, face);
+        if let Some(pose) = self.pose.on_mut() {
+            pose.forget();
         }
+    }
+
+    fn read_body(&mut self, shot: Shot<'_>) {
+        let Some(active) = self.people.active() else {
+            return;
+        };
+        let (face, face_seen) = (active.bounds(), active.is_seen());
         let Self {
             pose,
             pyramid,
@@ -236,39 +279,15 @@ impl Engine {
         shopper.body = reading.map(|r| r.body);
     }
 
-    fn search_body(&mut self, shot: Shot<'_>, face: BoxInImage) {
-        let Self {
-            persons,
-            pose,
-            pyramid,
-            shopper,
-            meter,
-            ..
-        } = self;
-        let centre = face.centre();
-        let at = Point::new(
-            centre.x * shot.pixels.width as f32,
-            centre.y * shot.pixels.height as f32,
-        );
-        shopper.region = meter
-            .time(Stage::PersonDetector, || {
-                persons.with(|organ| organ.detect(shot.pixels, pyramid, at))
-            })
-            .flatten();
-        if let Some(pose) = pose.on_mut() {
-            pose.forget();
-        }
-    }
-
     fn read_light(&mut self, shot: Shot<'_>) {
         if !self.light.is_due(shot.captured) {
             return;
         }
         let people: Vec<BoxInImage> = self
-            .tracker
+            .people
             .present()
             .into_iter()
-            .flat_map(|track| person_of(track.expected_at(shot.captured)))
+            .flat_map(|track| person_of(track.bounds()))
             .collect();
         let Self { light, meter, .. } = self;
         meter.time(Stage::Light, || {
@@ -277,10 +296,10 @@ impl Engine {
     }
 
     fn parse_garments(&mut self, shot: Shot<'_>) {
-        let Some(active) = self.tracker.active() else {
+        let Some(active) = self.people.active() else {
             return;
         };
-        let face = active.expected_at(shot.captured);
+        let face = active.bounds();
         let gains = self.light.light().gains();
         let Self {
             person_mask,
@@ -386,19 +405,20 @@ impl Engine {
             frame: shot.number,
             captured: shot.captured,
             people: self
-                .tracker
+                .people
                 .present()
                 .into_iter()
-                .filter_map(|track| self.person(track, shot.captured))
+                .filter_map(|track| self.person(track))
                 .collect(),
+            faceless: u32::try_from(self.people.faceless().len()).unwrap_or(u32::MAX),
             brightness: shot.pixels.brightness(),
         }
     }
 
-    fn person(&self, track: &Track, now: Mono) -> Option<Person> {
-        let id = track.id?;
+    fn person(&self, track: &Track<Readings>) -> Option<Person> {
+        let id = track.id()?;
         let is_shopper = self.shopper.track == Some(id);
-        let (age, gender) = match (track.mean_reading(), self.age_gender.on()) {
+        let (age, gender) = match (track.kept().mean(), self.age_gender.on()) {
             (Some(mean), Some(reader)) => (
                 age_estimate(&mean, reader.rules()),
                 gender_estimate(mean.female, reader.rules()),
@@ -407,12 +427,13 @@ impl Engine {
         };
         Some(Person {
             track: id,
-            face: track.expected_at(now),
-            face_seen: track.seen,
-            score: track.score,
-            head: track.head,
+            face: track.bounds(),
+            face_seen: track.is_seen(),
+            score: track.score(),
+            head: track.head(),
             age,
             gender,
+            body_box: self.people.body_of(track),
             body: if is_shopper {
                 self.shopper.body.clone()
             } else {

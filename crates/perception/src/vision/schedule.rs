@@ -2,10 +2,12 @@
 
 use cheval_domain::time::Mono;
 
+use super::doubt::Doubt;
+
 /// How often organs run at most, per second.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct VisionRates {
-    /// Face search.
+    /// Face search; the camera's rate for moments in which somebody comes or goes.
     pub detect_hz: f32,
     /// Body points; the camera's rate when that is lower.
     pub pose_hz: f32,
@@ -15,6 +17,8 @@ pub struct VisionRates {
     pub classify_hz: f32,
     /// Search for a lost body.
     pub body_search_hz: f32,
+    /// Search for everybody's bodies.
+    pub bodies_hz: f32,
 }
 
 impl Default for VisionRates {
@@ -25,6 +29,7 @@ impl Default for VisionRates {
             parse_hz: 6.0,
             classify_hz: 1.0,
             body_search_hz: 2.0,
+            bodies_hz: 1.0,
         }
     }
 }
@@ -52,6 +57,8 @@ pub(crate) struct Plan {
     pub(crate) read_all: bool,
     pub(crate) pose: bool,
     pub(crate) body_search: bool,
+    /// Everybody's bodies.
+    pub(crate) bodies: bool,
     pub(crate) parse: bool,
     pub(crate) classify: bool,
 }
@@ -63,17 +70,31 @@ impl Plan {
         read_all: true,
         pose: true,
         body_search: true,
+        bodies: true,
         parse: true,
         classify: true,
     };
+}
+
+/// What the tracks ask for, after the last frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Needs {
+    /// There is a shopper without a known body.
+    pub(crate) body_lost: bool,
+    /// It is not certain who is there; see [`crate::track::Tracks::is_in_doubt`].
+    pub(crate) in_doubt: bool,
+    /// There is more than one face.
+    pub(crate) several: bool,
 }
 
 /// Keeps the rates.
 #[derive(Debug)]
 pub(crate) struct Schedule {
     faces: Due,
+    doubt: Doubt,
     pose: Due,
     body_search: Due,
+    bodies: Due,
     parse: Due,
     classify: Due,
 }
@@ -82,25 +103,47 @@ impl Schedule {
     pub(crate) fn new(rates: VisionRates) -> Self {
         Self {
             faces: Due::new(rates.detect_hz),
+            doubt: Doubt::default(),
             pose: Due::new(rates.pose_hz),
             body_search: Due::new(rates.body_search_hz),
+            bodies: Due::new(rates.bodies_hz),
             parse: Due::new(rates.parse_hz),
             classify: Due::new(rates.classify_hz),
         }
     }
 
-    /// What to run on the frame of `now`. `body_lost`: there is a shopper without a known body.
-    pub(crate) fn plan(&mut self, effort: Effort, body_lost: bool, now: Mono) -> Plan {
+    /// What to run on the frame of `now`.
+    pub(crate) fn plan(&mut self, effort: Effort, needs: Needs, now: Mono) -> Plan {
         let body = effort != Effort::Faces;
         let share = if effort == Effort::TryOn { 1.0 } else { CALM };
+        let pose = body && self.pose.take(now, share);
+        let body_search = pose && needs.body_lost && self.body_search.take(now, 1.0);
         Plan {
-            faces: self.faces.take(now, 1.0),
+            faces: self.search_faces(needs.in_doubt, now),
             read_all: false,
-            pose: body && self.pose.take(now, share),
-            body_search: body && body_lost && self.body_search.take(now, 1.0),
+            pose,
+            body_search,
+            bodies: self.search_bodies(body_search, body || needs.several, now),
             parse: body && self.parse.take(now, share),
             classify: body && self.classify.take(now, 1.0),
         }
+    }
+
+    fn search_faces(&mut self, in_doubt: bool, now: Mono) -> bool {
+        if self.faces.take(now, 1.0) {
+            self.doubt.searched(now);
+            return true;
+        }
+        in_doubt && self.doubt.take(now)
+    }
+
+    /// The search for the shopper's body finds everybody's.
+    fn search_bodies(&mut self, is_searched: bool, wanted: bool, now: Mono) -> bool {
+        if is_searched {
+            self.bodies.restart(now);
+            return true;
+        }
+        wanted && self.bodies.take(now, 1.0)
     }
 }
 
@@ -133,16 +176,27 @@ impl Due {
         }
         due
     }
+
+    /// It ran just now, whether due or not.
+    fn restart(&mut self, now: Mono) {
+        self.next_ms = Some(now.0 as f64 + f64::from(self.period_ms));
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const LOST: Needs = Needs {
+        body_lost: true,
+        in_doubt: false,
+        several: false,
+    };
+
     fn count(effort: Effort, step_ms: u64, pick: impl Fn(&Plan) -> bool) -> usize {
         let mut schedule = Schedule::new(VisionRates::default());
         (0..10_000 / step_ms)
-            .filter(|k| pick(&schedule.plan(effort, true, Mono(k * step_ms))))
+            .filter(|k| pick(&schedule.plan(effort, LOST, Mono(k * step_ms))))
             .count()
     }
 
@@ -174,7 +228,7 @@ mod tests {
 
     #[test]
     fn faces_alone_leave_bodies_and_garments_unread() {
-        let more = |p: &Plan| p.pose || p.parse || p.classify || p.body_search;
+        let more = |p: &Plan| p.pose || p.parse || p.classify || p.body_search || p.bodies;
         assert_eq!(count(Effort::Faces, 33, more), 0);
         let faces = count(Effort::Faces, 33, |p| p.faces);
         assert!(near(faces, VisionRates::default().detect_hz));
@@ -183,10 +237,64 @@ mod tests {
     #[test]
     fn a_pause_is_not_made_up_for() {
         let mut schedule = Schedule::new(VisionRates::default());
-        schedule.plan(Effort::TryOn, false, Mono(0));
+        schedule.plan(Effort::TryOn, Needs::default(), Mono(0));
         let burst = (0..4)
-            .filter(|k| schedule.plan(Effort::TryOn, false, Mono(60_000 + k)).faces)
+            .filter(|k| {
+                schedule
+                    .plan(Effort::TryOn, Needs::default(), Mono(60_000 + k))
+                    .faces
+            })
             .count();
         assert!(burst <= 2, "{burst}");
+    }
+
+    fn ten_seconds(needs: Needs, effort: Effort, pick: fn(&Plan) -> bool) -> usize {
+        let mut schedule = Schedule::new(VisionRates::default());
+        (0..300)
+            .filter(|k| pick(&schedule.plan(effort, needs, Mono(k * 33))))
+            .count()
+    }
+
+    #[test]
+    fn in_doubt_the_next_frame_is_searched_but_not_for_ever() {
+        let needs = Needs {
+            in_doubt: true,
+            ..Needs::default()
+        };
+        let mut schedule = Schedule::new(VisionRates::default());
+        let first = (0..30).filter(|k| schedule.plan(Effort::Faces, needs, Mono(k * 33)).faces);
+        assert_eq!(first.count(), 30);
+        let all = ten_seconds(needs, Effort::Faces, |p| p.faces);
+        assert!(
+            (130..=145).contains(&all),
+            "80 at the rate, 30 from the purse, 30 as income: {all}"
+        );
+    }
+
+    #[test]
+    fn bodies_are_looked_for_when_there_is_more_than_a_face_to_see() {
+        let several = Needs {
+            several: true,
+            ..Needs::default()
+        };
+        let rate = VisionRates::default().bodies_hz;
+        let crowd = ten_seconds(several, Effort::Faces, |p| p.bodies);
+        let shopper = ten_seconds(Needs::default(), Effort::Clothes, |p| p.bodies);
+        assert!(
+            near(crowd, rate) && near(shopper, rate),
+            "{crowd} {shopper}"
+        );
+        assert_eq!(
+            ten_seconds(Needs::default(), Effort::Faces, |p| p.bodies),
+            0
+        );
+    }
+
+    #[test]
+    fn the_search_for_the_shopper_s_body_serves_everybody() {
+        let bodies = ten_seconds(LOST, Effort::TryOn, |p| p.bodies);
+        let shopper = ten_seconds(LOST, Effort::TryOn, |p| p.body_search);
+        assert!(near(shopper, VisionRates::default().body_search_hz));
+        assert!(bodies <= shopper + 1, "{bodies} after {shopper}");
     }
 }
