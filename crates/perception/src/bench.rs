@@ -9,9 +9,10 @@ use serde::Serialize;
 
 use crate::camera::{Camera, CameraStatus, Wake};
 use crate::perception::Perception;
+use crate::perception::VisionHealth;
 use crate::source::CameraOptions;
 use crate::spec::SourceSpec;
-use crate::vision::{Effort, VisionCosts, VisionOptions};
+use crate::vision::{Economy, Effort, VisionOptions, VisionRates};
 
 /// A source that gives nothing for this long has ended or is broken.
 const SILENCE: Duration = Duration::from_secs(15);
@@ -31,6 +32,8 @@ pub struct BenchOptions {
     pub frames: u64,
     /// Every organ on every frame, instead of the rates of normal use.
     pub everything: bool,
+    /// Share of one core that vision may use when it keeps the rates of normal use.
+    pub budget_cores: f32,
 }
 
 /// What was measured.
@@ -64,6 +67,8 @@ pub struct BenchReport {
     pub pass_ms_p99: f32,
     /// Resident memory of the process at the end, bytes.
     pub rss_bytes: u64,
+    /// What was dropped to keep the budget, and what an empty scene spared.
+    pub economy: Economy,
     /// Organs that were off, with the reason.
     pub organs_off: Vec<String>,
 }
@@ -98,6 +103,10 @@ pub fn run(options: BenchOptions) -> Result<BenchReport, BenchError> {
         models: options.models,
         runtime: options.runtime,
         everything: options.everything,
+        rates: VisionRates {
+            budget_cores: options.budget_cores,
+            ..VisionRates::default()
+        },
         nice: 0,
         ..VisionOptions::default()
     };
@@ -148,8 +157,7 @@ fn measure(
         &people,
         seconds,
         health.camera_frames - frames_before,
-        &health.costs,
-        health.organs,
+        health,
     ))
 }
 
@@ -158,9 +166,9 @@ fn summary(
     people: &[usize],
     seconds: f64,
     camera_frames: u64,
-    costs: &VisionCosts,
-    organs: Vec<crate::OrganState>,
+    health: VisionHealth,
 ) -> BenchReport {
+    let costs = &health.costs;
     let passes = costs.passes.max(1) as f64;
     let frames = people.len() as u64;
     let cpu_ms_per_frame = costs.cpu_ms / passes;
@@ -183,7 +191,9 @@ fn summary(
         pass_ms_p50: costs.pass_ms_p50,
         pass_ms_p99: costs.pass_ms_p99,
         rss_bytes: resident_bytes(),
-        organs_off: organs
+        economy: health.economy,
+        organs_off: health
+            .organs
             .into_iter()
             .filter(|o| !o.on)
             .map(|o| format!("{}: {}", o.name, o.reason))

@@ -1,10 +1,11 @@
-//! `perception-bench SOURCE [FRAMES] [--everything]`: prints what vision costs on a source, as JSON.
+//! `perception-bench SOURCE [FRAMES] [--everything] [--budget=CORES]`: prints what vision costs on a source, as JSON.
 
 use std::io::Write;
 
 use cheval_perception::bench::{BenchOptions, run};
-use cheval_perception::default_models_folders;
+
 use cheval_perception::source::CameraOptions;
+use cheval_perception::{VisionRates, default_models_folders};
 
 fn main() -> std::process::ExitCode {
     match measure() {
@@ -14,7 +15,7 @@ fn main() -> std::process::ExitCode {
         },
         Err(reason) => {
             let text = format!(
-                "error: {reason}\nusage: perception-bench SOURCE [FRAMES] [--everything]\n"
+                "error: {reason}\nusage: perception-bench SOURCE [FRAMES] [--everything] [--budget=CORES]\n"
             );
             drop(std::io::stderr().write_all(text.as_bytes()));
             std::process::ExitCode::FAILURE
@@ -25,8 +26,14 @@ fn main() -> std::process::ExitCode {
 fn measure() -> Result<String, Box<dyn std::error::Error>> {
     let (flags, plain): (Vec<_>, Vec<_>) =
         std::env::args().skip(1).partition(|a| a.starts_with("--"));
-    if let Some(unknown) = flags.iter().find(|f| *f != "--everything") {
-        return Err(format!("unknown option {unknown}").into());
+    let mut everything = false;
+    let mut budget_cores = VisionRates::default().budget_cores;
+    for flag in flags {
+        match flag.split_once('=') {
+            None if flag == "--everything" => everything = true,
+            Some(("--budget", cores)) => budget_cores = cores.parse()?,
+            _ => return Err(format!("unknown option {flag}").into()),
+        }
     }
     let source = plain
         .first()
@@ -38,7 +45,8 @@ fn measure() -> Result<String, Box<dyn std::error::Error>> {
         models: default_models_folders(),
         runtime: None,
         frames: plain.get(1).map_or(Ok(300), |n| n.parse())?,
-        everything: !flags.is_empty(),
+        everything,
+        budget_cores,
     })?;
     Ok(serde_json::to_string_pretty(&report)?)
 }

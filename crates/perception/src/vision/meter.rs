@@ -21,9 +21,10 @@ pub(crate) enum Stage {
     WornClassifier,
     Garments,
     Report,
+    Plate,
 }
 
-const STAGES: [(Stage, &str); 10] = [
+const STAGES: [(Stage, &str); 11] = [
     (Stage::FaceDetector, "face_detector"),
     (Stage::AgeGender, "age_gender"),
     (Stage::PersonDetector, "person_detector"),
@@ -34,6 +35,7 @@ const STAGES: [(Stage, &str); 10] = [
     (Stage::WornClassifier, "worn_classifier"),
     (Stage::Garments, "garments"),
     (Stage::Report, "report"),
+    (Stage::Plate, "plate"),
 ];
 
 /// Processor time of one stage.
@@ -99,6 +101,11 @@ impl Meter {
         }
         self.passes += 1;
         self.cpu_ms += cpu_ms;
+    }
+
+    /// Processor time of some stages so far, milliseconds.
+    pub(crate) fn spent_on(&self, stages: &[Stage]) -> f64 {
+        stages.iter().map(|s| self.costs[*s as usize].cpu_ms).sum()
     }
 
     pub(crate) fn costs(&self) -> VisionCosts {

@@ -15,6 +15,8 @@ pub struct VisionRates {
     pub classify_hz: f32,
     /// Search for a lost body.
     pub body_search_hz: f32,
+    /// Share of one core that all of it may use; what is too much is dropped in the governor's order.
+    pub budget_cores: f32,
 }
 
 impl Default for VisionRates {
@@ -25,6 +27,7 @@ impl Default for VisionRates {
             parse_hz: 6.0,
             classify_hz: 1.0,
             body_search_hz: 2.0,
+            budget_cores: 0.30,
         }
     }
 }
