@@ -78,13 +78,15 @@ const COST_WEIGHT: f32 = 0.2;
 /// A run that cost more than this many times the mean counts as this many: a hiccup is no new cost.
 const HICCUP: f32 = 4.0;
 /// Shares rise by at most this much a second.
-const RAISE_PER_S: f32 = 0.1;
+const RAISE_PER_S: f32 = 0.2;
 /// Integral gain, per second. With the window's delay of 1 s the loop is well damped (damping ratio above 0.6).
 const CORRECTION_PER_S: f32 = 0.3;
+/// A larger error than this is a step that the prediction follows; the correction does not wind up on it.
+const MAX_ERROR: f32 = 0.15;
 /// How far the correction may go.
 const CORRECTION: std::ops::RangeInclusive<f32> = 0.6..=1.5;
 /// A task that is told no all the time still runs once in so long, so that its cost stays known.
-const PROBE_MS: u64 = 10_000;
+const PROBE_MS: u64 = 20_000;
 /// A task counts as limited below the first share, and as free again above the second.
 const LIMITED: (f32, f32) = (0.9, 0.99);
 /// Least time between two messages about limits.
@@ -171,7 +173,8 @@ impl Window {
     }
 
     fn per_second(&self) -> f32 {
-        self.ticks.iter().sum::<f32>() / self.ticks.len().max(1) as f32
+        // The first ticks of a shopper, when everything is due at once, are not taken for the rule.
+        self.ticks.iter().sum::<f32>() / self.ticks.len().max(WINDOW / 2) as f32
     }
 }
 
@@ -281,7 +284,7 @@ impl Governor {
 
     /// Moves the correction towards the budget while something is held back, and towards nothing otherwise.
     fn correct(&mut self, seconds: f32) {
-        let error = 1.0 - self.used.per_second() / self.budget_ms;
+        let error = (1.0 - self.used.per_second() / self.budget_ms).clamp(-MAX_ERROR, MAX_ERROR);
         let held_back = self.ledgers.iter().any(|l| l.share < 1.0);
         let wish = match (held_back, error < 0.0) {
             (_, true) if self.overloaded => 0.0,
@@ -336,7 +339,7 @@ impl Ledger {
 
     fn ask(&mut self, longest_gap_ms: u64, now: Mono) -> bool {
         self.asked += 1;
-        self.owed = (self.owed + self.share).min(1.0);
+        self.owed += self.share;
         let waited_long = || {
             self.last_run
                 .is_none_or(|last| now.since_ms(last) >= longest_gap_ms)
