@@ -25,22 +25,8 @@ impl Thumb {
         self.width = frame.width / self.cell_px;
         self.height = frame.height / self.cell_px;
         self.rgb.clear();
-        let (near, far) = (self.cell_px / 4, self.cell_px * 3 / 4);
-        let (row_bytes, cell_bytes) = (frame.width * 4, self.cell_px * 4);
-        for y in 0..self.height {
-            let row = |dy: usize| {
-                let start = (y * self.cell_px + dy) * row_bytes;
-                frame.rgba[start..start + row_bytes].chunks_exact(cell_bytes)
-            };
-            let means = row(near).zip(row(far)).map(|(upper, lower)| {
-                let pixel = |row: &[u8], dx: usize| -> [u16; 3] {
-                    let p = &row[dx * 4..dx * 4 + 4];
-                    [p[0], p[1], p[2]].map(u16::from)
-                };
-                let (a, b) = (pixel(upper, near), pixel(upper, far));
-                let (c, d) = (pixel(lower, near), pixel(lower, far));
-                std::array::from_fn(|k| ((a[k] + b[k] + c[k] + d[k] + 2) / 4) as u8)
-            });
+        for row in 0..self.height {
+            let means = (0..self.width).map(|x| mean_of(frame, self.cell_px, x, row));
             self.rgb.extend(means);
         }
     }
