@@ -78,6 +78,7 @@ pub fn perception_options(
         runtime: vision.runtime.clone(),
         rates: VisionRates {
             detect_hz: vision.detect_hz as f32,
+            budget_cores: vision.budget_cores as f32,
             ..VisionRates::default()
         },
         nice: vision.nice,

@@ -99,6 +99,7 @@ fn perception(args: &PerceptionArgs) -> Result<(), Failure> {
         runtime: config.vision.runtime.clone(),
         frames: args.count,
         everything: !args.scheduled,
+        budget_cores: config.vision.budget_cores as f32,
     };
     let report = cheval_perception::bench::run(options).map_err(Failure::new)?;
     tell(&report, args.json)
@@ -295,6 +296,12 @@ fn say_value(prefix: &str, value: &Value) {
                     },
                     value,
                 );
+            }
+        }
+        Value::Array(items) if items.iter().all(Value::is_object) => {
+            for item in items {
+                let name = item.get("name").and_then(Value::as_str).unwrap_or("?");
+                say_value(&format!("{prefix}.{name}"), item);
             }
         }
         Value::Number(number) if number.is_f64() => say(format!(

@@ -78,6 +78,8 @@ pub struct Vision {
     pub runtime: Option<PathBuf>,
     /// Face detections per second.
     pub detect_hz: f64,
+    /// Share of one core that vision may use.
+    pub budget_cores: f64,
     /// Niceness of the vision thread, 0..=19.
     pub nice: i32,
 }

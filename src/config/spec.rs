@@ -61,6 +61,7 @@ const KEYS: &[Key] = &[
     key("vision.models_dir", Takes::Path),
     key("vision.runtime", Takes::Path),
     key("vision.detect_hz", Takes::Number(0.5, 60.0)),
+    key("vision.budget_cores", Takes::Number(0.05, 4.0)),
     key("vision.nice", Takes::Whole(0, 19)),
     key("session.linger_ms", Takes::Whole(100, 10_000)),
     key("session.notice_ms", Takes::Whole(3_000, 60_000)),

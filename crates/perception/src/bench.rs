@@ -10,9 +10,10 @@ use serde::Serialize;
 
 use crate::camera::{Camera, CameraStatus, Wake};
 use crate::perception::Perception;
+use crate::perception::VisionHealth;
 use crate::source::CameraOptions;
 use crate::spec::SourceSpec;
-use crate::vision::{Effort, VisionCosts, VisionOptions};
+use crate::vision::{Economy, Effort, VisionOptions, VisionRates};
 
 /// A source that gives nothing for this long has ended or is broken.
 const SILENCE: Duration = Duration::from_secs(15);
@@ -32,6 +33,8 @@ pub struct BenchOptions {
     pub frames: u64,
     /// Every organ on every frame, instead of the rates of normal use.
     pub everything: bool,
+    /// Share of one core that vision may use when it keeps the rates of normal use.
+    pub budget_cores: f32,
 }
 
 /// What was measured.
@@ -65,6 +68,8 @@ pub struct BenchReport {
     pub pass_ms_p99: f32,
     /// Resident memory of the process at the end, bytes.
     pub rss_bytes: u64,
+    /// What was dropped to keep the budget, and what an empty scene spared.
+    pub economy: Economy,
     /// Organs that were off, with the reason.
     pub organs_off: Vec<String>,
 }
@@ -110,8 +115,11 @@ pub fn run_with(
         models: options.models,
         runtime: options.runtime,
         everything: options.everything,
+        rates: VisionRates {
+            budget_cores: options.budget_cores,
+            ..VisionRates::default()
+        },
         nice: 0,
-        ..VisionOptions::default()
     };
     let perception = Perception::with_camera(camera, vision, wake);
     perception.set_effort(Effort::TryOn);
@@ -162,8 +170,7 @@ fn measure(
         &people,
         seconds,
         health.camera_frames - frames_before,
-        &health.costs,
-        health.organs,
+        health,
     ))
 }
 
@@ -172,9 +179,9 @@ fn summary(
     people: &[usize],
     seconds: f64,
     camera_frames: u64,
-    costs: &VisionCosts,
-    organs: Vec<crate::OrganState>,
+    health: VisionHealth,
 ) -> BenchReport {
+    let costs = &health.costs;
     let passes = costs.passes.max(1) as f64;
     let frames = people.len() as u64;
     let cpu_ms_per_frame = costs.cpu_ms / passes;
@@ -197,7 +204,9 @@ fn summary(
         pass_ms_p50: costs.pass_ms_p50,
         pass_ms_p99: costs.pass_ms_p99,
         rss_bytes: resident_bytes(),
-        organs_off: organs
+        economy: health.economy,
+        organs_off: health
+            .organs
             .into_iter()
             .filter(|o| !o.on)
             .map(|o| format!("{}: {}", o.name, o.reason))

@@ -1,5 +1,6 @@
-//! One camera picture in memory. The only type of the program that holds what the camera saw: it cannot be cloned,
-//! serialised or printed, and its bytes leave this crate only into a buffer for the GPU. Knows no device and no model.
+//! One camera picture in memory. Besides the learned background (`plate.rs`) the only type of the program that holds what
+//! the camera saw: it cannot be cloned, serialised or printed, and its bytes leave this crate only into a buffer for the
+//! GPU. Knows no device and no model.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -127,7 +128,7 @@ impl Drop for Frame {
 }
 
 /// Overwrites with zeros, also where the optimiser would see that nobody reads them again.
-fn wipe(pixels: &mut [u8]) {
+pub(crate) fn wipe(pixels: &mut [u8]) {
     pixels.fill(0);
     std::hint::black_box(pixels);
 }

@@ -10,6 +10,7 @@ mod masks;
 pub mod models;
 mod organs;
 mod perception;
+mod plate;
 pub mod source;
 pub mod spec;
 pub mod track;
@@ -18,4 +19,7 @@ mod vision;
 pub use masks::{CELL_PX, GarmentMasks, LEGS, TORSO};
 pub use organs::OrganState;
 pub use perception::{Perception, PerceptionOptions, VisionHealth, default_models_folders};
-pub use vision::{Effort, StageCost, VisionCosts, VisionOptions, VisionRates};
+pub use plate::{Background, PlateState};
+pub use vision::{
+    Economy, Effort, GovernorState, StageCost, TaskState, VisionCosts, VisionOptions, VisionRates,
+};

@@ -10,9 +10,10 @@ use crate::camera::{Camera, CameraStatus, FrameTap, Wake};
 use crate::frame::Frame;
 use crate::masks::GarmentMasks;
 use crate::organs::OrganState;
+use crate::plate::Background;
 use crate::source::CameraOptions;
 use crate::spec::SourceSpec;
-use crate::vision::{Effort, Feed, Vision, VisionCosts, VisionOptions, VisionRates};
+use crate::vision::{Economy, Effort, Feed, Vision, VisionCosts, VisionOptions, VisionRates};
 
 /// How perception works.
 #[derive(Debug, Clone)]
@@ -25,7 +26,7 @@ pub struct PerceptionOptions {
     pub models: Vec<PathBuf>,
     /// The ONNX Runtime library; `None` = the usual places ([`crate::models::runtime_candidates`]).
     pub runtime: Option<PathBuf>,
-    /// Rates of the organs.
+    /// Rates of the organs and their budget.
     pub rates: VisionRates,
     /// Scheduling niceness of the vision thread, 0..=19.
     pub nice: i32,
@@ -56,6 +57,8 @@ pub struct VisionHealth {
     pub results: u64,
     /// Processor and wall time.
     pub costs: VisionCosts,
+    /// What was dropped to keep the budget, and what an empty scene spared.
+    pub economy: Economy,
     /// Every organ; empty until the models are loaded.
     pub organs: Vec<OrganState>,
 }
@@ -119,6 +122,12 @@ impl Perception {
         self.vision.masks()
     }
 
+    /// The scene without people, once it is learned; a new one every two seconds. Does not wait.
+    #[must_use]
+    pub fn latest_background(&self) -> Option<Arc<Background>> {
+        self.vision.background()
+    }
+
     /// How the camera is.
     #[must_use]
     pub fn camera_status(&self) -> CameraStatus {
@@ -153,6 +162,7 @@ impl Perception {
             dropped: counts.dropped + counts.torn,
             results: self.vision.results(),
             costs: self.vision.costs(),
+            economy: self.vision.economy(),
             organs: self.vision.organs(),
         }
     }

@@ -5,6 +5,7 @@
 
 mod doubt;
 mod engine;
+mod governor;
 mod meter;
 mod schedule;
 
@@ -15,8 +16,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use cheval_domain::observation::FrameReport;
+use serde::Serialize;
 
 pub(crate) use engine::{Engine, Shot};
+pub use governor::{GovernorState, TaskState};
 pub use meter::{StageCost, VisionCosts};
 pub use schedule::{Effort, VisionRates};
 use schedule::{Plan, Schedule};
@@ -26,6 +29,7 @@ use crate::frame::{Frame, mono_now};
 use crate::masks::GarmentMasks;
 use crate::organs::OrganState;
 use crate::organs::picture::Pixels;
+use crate::plate::{Background, PlateState};
 
 /// Reports that wait for the screen; the oldest is dropped for a newer one.
 const MAX_REPORTS: usize = 4;
@@ -102,8 +106,21 @@ struct Wish {
 struct Output {
     reports: VecDeque<FrameReport>,
     masks: Option<Arc<GarmentMasks>>,
+    background: Option<Arc<Background>>,
     organs: Vec<OrganState>,
     costs: VisionCosts,
+    economy: Economy,
+}
+
+/// How work is saved.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Economy {
+    /// The budget and what was dropped to keep it.
+    pub governor: GovernorState,
+    /// The learned background.
+    pub plate: PlateState,
+    /// Face searches that were due and not made, because nothing had changed.
+    pub spared_searches: u64,
 }
 
 impl Vision {
@@ -134,6 +151,7 @@ impl Vision {
             let mut output = lock(&self.shared.output);
             output.reports.clear();
             output.masks = None;
+            output.background = None;
         }
     }
 
@@ -148,6 +166,14 @@ impl Vision {
 
     pub(crate) fn masks(&self) -> Option<Arc<GarmentMasks>> {
         lock(&self.shared.output).masks.clone()
+    }
+
+    pub(crate) fn background(&self) -> Option<Arc<Background>> {
+        lock(&self.shared.output).background.clone()
+    }
+
+    pub(crate) fn economy(&self) -> Economy {
+        lock(&self.shared.output).economy.clone()
     }
 
     pub(crate) fn results(&self) -> u64 {
@@ -188,6 +214,7 @@ impl Worker {
             tracing::warn!("cannot lower the vision thread's priority: {error}");
         }
         let mut engine = Engine::load(&options.models, options.runtime.as_deref());
+        engine.set_budget(options.rates.budget_cores);
         lock(&self.shared.output).organs = engine.organs();
         while self.wait_until_allowed() {
             let feed = (self.subscribe)();
@@ -228,7 +255,9 @@ impl Worker {
                 }
                 None if mono_now().since_ms(last_frame) > FORGET_AFTER_MS => {
                     engine.forget();
-                    lock(&self.shared.output).masks = None;
+                    let mut output = lock(&self.shared.output);
+                    output.masks = None;
+                    output.background = None;
                 }
                 None => {}
             }
@@ -248,10 +277,11 @@ impl Worker {
             false => schedule.plan(effort, engine.needs(), frame.captured()),
         };
         let report = engine.pass(shot(frame), plan);
+        tell_limits(engine, frame);
         self.publish(report, engine);
     }
 
-    fn publish(&self, report: FrameReport, engine: &Engine) {
+    fn publish(&self, report: FrameReport, engine: &mut Engine) {
         // Not after a "no": what was seen before must not come up afterwards.
         let wish = lock(&self.shared.wish);
         if !wish.allowed {
@@ -263,14 +293,32 @@ impl Worker {
         }
         output.reports.push_back(report);
         output.masks = engine.masks();
+        output.background = engine.plate().background();
         let results = self.shared.results.fetch_add(1, Ordering::Relaxed);
         if results.is_multiple_of(HEALTH_EVERY) {
             output.organs = engine.organs();
             output.costs = engine.meter().costs();
+            output.economy = Economy {
+                governor: engine.governor().state(),
+                plate: engine.plate().state(),
+                spared_searches: engine.spared_searches(),
+            };
         }
         drop(output);
         drop(wish);
         (self.wake)();
+    }
+}
+
+/// Logs what the governor holds back, once per change.
+fn tell_limits(engine: &mut Engine, frame: &Frame) {
+    match engine.governor().news(frame.captured()) {
+        Some(names) if names.is_empty() => tracing::info!("vision runs at its full rates again"),
+        Some(names) => tracing::warn!(
+            "vision would take more than its budget: held back are {}",
+            names.join(", ")
+        ),
+        None => {}
     }
 }
 

@@ -1,11 +1,11 @@
-//! `perception-bench SOURCE [FRAMES] [--everything] [--reports]`: prints what vision costs on a source, as JSON; before that,
-//! when asked for, every report on a line of its own.
+//! `perception-bench SOURCE [FRAMES] [--everything] [--reports] [--budget=CORES]`: prints what vision costs on a source, as
+//! JSON; before that, when asked for, every report on a line of its own.
 
 use std::io::Write;
 
 use cheval_perception::bench::{BenchOptions, run_with};
-use cheval_perception::default_models_folders;
 use cheval_perception::source::CameraOptions;
+use cheval_perception::{VisionRates, default_models_folders};
 
 fn main() -> std::process::ExitCode {
     match measure() {
@@ -15,7 +15,7 @@ fn main() -> std::process::ExitCode {
         },
         Err(reason) => {
             let text = format!(
-                "error: {reason}\nusage: perception-bench SOURCE [FRAMES] [--everything] [--reports]\n"
+                "error: {reason}\nusage: perception-bench SOURCE [FRAMES] [--everything] [--reports] [--budget=CORES]\n"
             );
             drop(std::io::stderr().write_all(text.as_bytes()));
             std::process::ExitCode::FAILURE
@@ -26,11 +26,16 @@ fn main() -> std::process::ExitCode {
 fn measure() -> Result<String, Box<dyn std::error::Error>> {
     let (flags, plain): (Vec<_>, Vec<_>) =
         std::env::args().skip(1).partition(|a| a.starts_with("--"));
-    let known = ["--everything", "--reports"];
-    if let Some(unknown) = flags.iter().find(|f| !known.contains(&f.as_str())) {
-        return Err(format!("unknown option {unknown}").into());
+    let (mut everything, mut reports) = (false, false);
+    let mut budget_cores = VisionRates::default().budget_cores;
+    for flag in flags {
+        match flag.split_once('=') {
+            None if flag == "--everything" => everything = true,
+            None if flag == "--reports" => reports = true,
+            Some(("--budget", cores)) => budget_cores = cores.parse()?,
+            _ => return Err(format!("unknown option {flag}").into()),
+        }
     }
-    let has = |flag: &str| flags.iter().any(|f| f == flag);
     let source = plain
         .first()
         .ok_or("SOURCE is missing, for example images:DIR")?
@@ -41,11 +46,12 @@ fn measure() -> Result<String, Box<dyn std::error::Error>> {
         models: default_models_folders(),
         runtime: None,
         frames: plain.get(1).map_or(Ok(300), |n| n.parse())?,
-        everything: has("--everything"),
+        everything,
+        budget_cores,
     };
     let mut lines = Vec::new();
     let report = run_with(options, |report| {
-        if has("--reports") {
+        if reports {
             lines.push(serde_json::to_string(report));
         }
     })?;

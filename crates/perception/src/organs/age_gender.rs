@@ -221,7 +221,10 @@ mod tests {
             ..bins(&[(3, 1.0)])
         };
         assert_eq!(age_estimate(&may_be(0.31), RULES).value, AgeBand::Minor);
-        assert_eq!(age_estimate(&may_be(0.29), RULES).value, AgeBand::From18To24);
+        assert_eq!(
+            age_estimate(&may_be(0.29), RULES).value,
+            AgeBand::From18To24
+        );
     }
 
     #[test]

@@ -10,7 +10,12 @@ pub(super) fn on_grids(width: usize, height: usize, grids: &[(usize, usize)]) ->
         let middle = |cell: usize, cells: usize| (cell as f32 + 0.5) / cells as f32;
         (0..columns * rows * per_cell)
             .map(move |i| i / per_cell)
-            .map(move |cell| Point::new(middle(cell % columns, columns), middle(cell / columns, rows)))
+            .map(move |cell| {
+                Point::new(
+                    middle(cell % columns, columns),
+                    middle(cell / columns, rows),
+                )
+            })
     };
     grids.iter().flat_map(grid).collect()
 }

@@ -9,7 +9,11 @@ use crate::models::{Model, ModelError, ModelStore};
 use crate::track::Sighting;
 
 /// The one net in its three shapes; see [`fitting`].
-const SHAPES: [&str; 3] = ["face_detector", "face_detector_wide", "face_detector_square"];
+const SHAPES: [&str; 3] = [
+    "face_detector",
+    "face_detector_wide",
+    "face_detector_square",
+];
 /// Pixels per cell and anchors per cell of the two output scales.
 const GRIDS: [(usize, usize); 2] = [(16, 2), (32, 6)];
 const VALUES: usize = 16;
@@ -152,7 +156,12 @@ impl Net {
         let entry = model.entry();
         let anchors = anchors::on_grids(entry.picture.width, entry.picture.height, &GRIDS);
         let (min_score, max_overlap) = (entry.threshold("score")?, entry.threshold("overlap")?);
-        if entry.outputs[..2].iter().map(|o| o.elements()).sum::<usize>() != anchors.len() {
+        if entry.outputs[..2]
+            .iter()
+            .map(|o| o.elements())
+            .sum::<usize>()
+            != anchors.len()
+        {
             return Err(ModelError::NotGiven {
                 organ: organ.to_owned(),
                 name: "score per anchor",
@@ -186,9 +195,13 @@ impl Net {
                 .zip(values)
                 .zip(anchors)
                 .filter_map(|((&logit, values), &anchor)| {
-                    let (score, anchor) = (sigmoid(logit), Point::new(anchor.x * size.0, anchor.y * size.1));
-                    (score >= min_score)
-                        .then(|| decode(values, anchor, score, |p| frame_from_input.apply(p), frame))
+                    let (score, anchor) = (
+                        sigmoid(logit),
+                        Point::new(anchor.x * size.0, anchor.y * size.1),
+                    );
+                    (score >= min_score).then(|| {
+                        decode(values, anchor, score, |p| frame_from_input.apply(p), frame)
+                    })
                 })
                 .collect::<Vec<_>>()
         })?;
@@ -205,12 +218,7 @@ fn decode(
     to_frame: impl Fn(Point) -> Point,
     frame: Pixels<'_>,
 ) -> Face {
-    let at = |k: usize| {
-        to_frame(Point::new(
-            values[k] + anchor.x,
-            values[k + 1] + anchor.y,
-        ))
-    };
+    let at = |k: usize| to_frame(Point::new(values[k] + anchor.x, values[k + 1] + anchor.y));
     let centre = Point::new(values[0] + anchor.x, values[1] + anchor.y);
     let (half_width, half_height) = (values[2] / 2.0, values[3] / 2.0);
     let low = to_frame(Point::new(centre.x - half_width, centre.y - half_height));

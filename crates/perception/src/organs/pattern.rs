@@ -150,4 +150,3 @@ fn classify(features: &[f32; FEATURES]) -> PatternScores {
     let sum: f32 = powers.iter().sum();
     powers.map(|p| p / sum)
 }
-

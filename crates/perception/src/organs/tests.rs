@@ -115,7 +115,10 @@ fn age_and_gender_agree_with_the_check_pair() {
     let views = (0..VIEWS.len()).map(|view| (&face, view));
     let readings = reader.read(portrait.pixels(), &mut pyramid, views).unwrap();
     let alone = reader.read(portrait.pixels(), &mut pyramid, [(&face, 3)].into_iter());
-    assert!((alone.unwrap()[0].female - readings[3].female).abs() < 1e-3, "a batch changes nothing");
+    assert!(
+        (alone.unwrap()[0].female - readings[3].female).abs() < 1e-3,
+        "a batch changes nothing"
+    );
     // The mean that a track takes: of ages plainly, of gender in log-odds.
     let mean = |value: &dyn Fn(&AgeGender) -> f32| {
         readings.iter().map(value).sum::<f32>() / readings.len() as f32

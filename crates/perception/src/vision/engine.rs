@@ -9,6 +9,7 @@ use cheval_domain::observation::{
 };
 use cheval_domain::time::Mono;
 
+use super::governor::{Governor, TASKS, Task};
 use super::meter::{Meter, Stage, thread_cpu_ms};
 use super::schedule::{Needs, Plan};
 use crate::masks::{GarmentMasks, LEGS, TORSO};
@@ -26,6 +27,7 @@ use crate::organs::scene::SceneWatch;
 use crate::organs::worn::{Wardrobe, evidence};
 use crate::organs::worn_classifier::WornClassifier;
 use crate::organs::{Organ, OrganState};
+use crate::plate::{Gate, Plate};
 use crate::track::{People, Readings, Track};
 
 /// Masks older than this are no base for smoothing.
@@ -55,6 +57,13 @@ pub(crate) struct Engine {
     people: People,
     shopper: Shopper,
     meter: Meter,
+    plate: Plate,
+    gate: Gate,
+    governor: Governor,
+    /// The latest search found a face, whether a person came of it or not.
+    face_found: bool,
+    /// Garment names are due as soon as there are masks to read them from.
+    names_due: bool,
 }
 
 /// What is known of the active person's body and garments.
@@ -97,7 +106,17 @@ impl Engine {
             people: People::default(),
             shopper: Shopper::default(),
             meter: Meter::default(),
+            plate: Plate::default(),
+            gate: Gate::default(),
+            governor: Governor::default(),
+            face_found: false,
+            names_due: false,
         }
+    }
+
+    /// Keeps scheduled work within this share of a core; without it there is no limit.
+    pub(crate) fn set_budget(&mut self, cores: f32) {
+        self.governor = Governor::new(cores);
     }
 
     pub(crate) fn organs(&self) -> Vec<OrganState> {
@@ -125,6 +144,19 @@ impl Engine {
         }
     }
 
+    pub(crate) fn governor(&mut self) -> &mut Governor {
+        &mut self.governor
+    }
+
+    pub(crate) fn plate(&self) -> &Plate {
+        &self.plate
+    }
+
+    /// Face searches that were due and not needed, because nothing had changed.
+    pub(crate) fn spared_searches(&self) -> u64 {
+        self.gate.spared()
+    }
+
     /// There is a shopper whose body is not known.
     fn body_lost(&self) -> bool {
         self.shopper.region.is_none() && self.people.active().is_some()
@@ -142,6 +174,8 @@ impl Engine {
         self.scene = SceneWatch::default();
         self.pyramid.wipe();
         self.patterns.wipe();
+        self.plate.forget();
+        self.face_found = false;
     }
 
     /// Looks at one frame.
@@ -152,7 +186,10 @@ impl Engine {
             self.people.clear();
             self.forget_shopper();
             self.light = LightMeter::default();
+            self.plate.relearn();
         }
+        let before = self.task_costs();
+        let plan = self.afford(shot, plan);
         if plan.faces {
             self.search_faces(shot, plan.read_all);
         }
@@ -174,12 +211,80 @@ impl Engine {
         }
         let mut meter = std::mem::take(&mut self.meter);
         let report = meter.time(Stage::Report, || self.report(shot));
-        meter.pass(
-            started.elapsed().as_secs_f32() * 1000.0,
-            thread_cpu_ms() - cpu_started,
-        );
+        let pass_ms = thread_cpu_ms() - cpu_started;
+        meter.pass(started.elapsed().as_secs_f32() * 1000.0, pass_ms);
         self.meter = meter;
+        let after = self.task_costs();
+        let spent = std::array::from_fn(|k| (after[k] - before[k]) as f32);
+        self.governor.spent(spent, pass_ms as f32, shot.captured);
         report
+    }
+
+    /// What is left of the plan after the gate, which spares an empty scene, and the governor, which keeps the budget.
+    fn afford(&mut self, shot: Shot<'_>, plan: Plan) -> Plan {
+        if plan.read_all {
+            return plan;
+        }
+        let quiet = self.is_quiet(shot);
+        let faces = self.gate.search(plan.faces, quiet, shot.captured);
+        // Without a shopper the tasks of the body do nothing and are not counted.
+        let free = self.people.active().is_none();
+        let governor = &mut self.governor;
+        let mut allow = |task, wanted| wanted && governor.allow(task, shot.captured);
+        let mut allow_body = |task, wanted| if free { wanted } else { allow(task, wanted) };
+        let pose = allow_body(Task::Pose, plan.pose);
+        let body_search = allow_body(Task::BodySearch, pose && plan.body_search);
+        let parse = allow_body(Task::GarmentMasks, plan.parse);
+        self.names_due |= plan.classify;
+        let classify = allow_body(Task::GarmentNames, self.names_due && parse);
+        self.names_due &= !parse;
+        Plan {
+            faces: allow(Task::Faces, faces),
+            pose,
+            body_search,
+            bodies: body_search || (plan.bodies && allow(Task::BodySearch, !plan.body_search)),
+            parse,
+            classify,
+            ..plan
+        }
+    }
+
+    /// Nobody is known to be there and nothing differs from the learned background.
+    fn is_quiet(&mut self, shot: Shot<'_>) -> bool {
+        let Self {
+            people,
+            plate,
+            meter,
+            ..
+        } = self;
+        let present = people.present();
+        let alone = present.is_empty() && !self.face_found;
+        if !alone && !plate.is_due(shot.captured) {
+            return false;
+        }
+        let boxes: Vec<_> = present.iter().map(|track| track.bounds()).collect();
+        let quiet = meter.time(Stage::Plate, || {
+            plate.look(shot.pixels, &boxes, shot.captured)
+        });
+        quiet && alone
+    }
+
+    /// Processor time of the governor's tasks so far, milliseconds, in the order of [`Task`].
+    fn task_costs(&self) -> [f64; TASKS] {
+        [
+            &[Stage::FaceDetector][..],
+            &[Stage::AgeGender],
+            &[Stage::PersonDetector],
+            &[Stage::Pose],
+            &[
+                Stage::GarmentParser,
+                Stage::PersonMask,
+                Stage::Masks,
+                Stage::Garments,
+            ],
+            &[Stage::WornClassifier],
+        ]
+        .map(|stages| self.meter.spent_on(stages))
     }
 
     fn search_faces(&mut self, shot: Shot<'_>, read_all: bool) {
@@ -189,6 +294,8 @@ impl Engine {
             pyramid,
             people,
             meter,
+            governor,
+            face_found,
             ..
         } = self;
         let found = meter
@@ -196,10 +303,12 @@ impl Engine {
                 faces.with(|organ| organ.detect(shot.pixels, pyramid))
             })
             .unwrap_or_default();
+        *face_found = !found.is_empty();
         let sightings: Vec<_> = found.iter().map(Face::sighting).collect();
         let width_px = shot.pixels.width as f32;
         let mut wishes = people.see_faces(&sightings, width_px, read_all, shot.captured);
-        wishes.retain(|wish| wish.face < found.len());
+        let mut affords = |_: &_| read_all || governor.allow(Task::AgeGender, shot.captured);
+        wishes.retain(|wish| wish.face < found.len() && affords(wish));
         let readings = meter.time(Stage::AgeGender, || {
             let faces = wishes.iter().map(|wish| (&found[wish.face], wish.view));
             age_gender.with(|organ| organ.read(shot.pixels, pyramid, faces))
@@ -283,7 +392,7 @@ impl Engine {
         if !self.light.is_due(shot.captured) {
             return;
         }
-        let people: Vec<BoxInImage> = self
+        let people: Vec<_> = self
             .people
             .present()
             .into_iter()

@@ -61,7 +61,11 @@ fn assert_sane(report: &FrameReport) {
             "{face:?}"
         );
         assert!(face.width > 0.0 && face.height > 0.0, "{face:?}");
-        for confidence in [person.age.confidence, person.gender.confidence, person.score] {
+        for confidence in [
+            person.age.confidence,
+            person.gender.confidence,
+            person.score,
+        ] {
             assert!((0.0..=1.0).contains(&confidence), "{person:?}");
         }
         assert!(!person.head.yaw_degrees.is_nan() && !person.head.pitch_degrees.is_nan());
@@ -90,7 +94,11 @@ fn empty_pictures_of_any_size_hold_nobody() {
         plain(4_096, 2_160, 90),
     ] {
         let report = look_at(&mut engine, &picture);
-        assert!(report.people.is_empty(), "{:?}: {report:?}", picture.dimensions());
+        assert!(
+            report.people.is_empty(),
+            "{:?}: {report:?}",
+            picture.dimensions()
+        );
         engine.forget();
     }
 }
@@ -112,7 +120,10 @@ fn a_huge_and_a_small_portrait_hold_one_person() {
 #[test]
 fn a_camera_on_its_side_finds_no_upright_face_and_goes_on() {
     let mut engine = engine();
-    for turned in [imageops::rotate90(&portrait()), imageops::rotate180(&portrait())] {
+    for turned in [
+        imageops::rotate90(&portrait()),
+        imageops::rotate180(&portrait()),
+    ] {
         look_at(&mut engine, &turned);
         engine.forget();
     }
@@ -124,7 +135,12 @@ fn a_face_cut_by_the_border_does_no_harm() {
     let whole = portrait();
     let mut engine = engine();
     // The face lies about at (170..280, 60..190): cut from each side through its middle.
-    for (x, y, width, height) in [(0, 0, 225, 400), (225, 0, 287, 400), (60, 125, 400, 387), (60, 0, 400, 125)] {
+    for (x, y, width, height) in [
+        (0, 0, 225, 400),
+        (225, 0, 287, 400),
+        (60, 125, 400, 387),
+        (60, 0, 400, 125),
+    ] {
         let cut = imageops::crop_imm(&whole, x, y, width, height).to_image();
         look_at(&mut engine, &cut);
         engine.forget();

@@ -23,9 +23,10 @@ pub(crate) enum Stage {
     Light,
     Pattern,
     Report,
+    Plate,
 }
 
-const STAGES: [(Stage, &str); 12] = [
+const STAGES: [(Stage, &str); 13] = [
     (Stage::FaceDetector, "face_detector"),
     (Stage::AgeGender, "age_gender"),
     (Stage::PersonDetector, "person_detector"),
@@ -38,6 +39,7 @@ const STAGES: [(Stage, &str); 12] = [
     (Stage::Light, "light"),
     (Stage::Pattern, "pattern"),
     (Stage::Report, "report"),
+    (Stage::Plate, "plate"),
 ];
 
 /// Processor time of one stage.
@@ -103,6 +105,11 @@ impl Meter {
         }
         self.passes += 1;
         self.cpu_ms += cpu_ms;
+    }
+
+    /// Processor time of some stages so far, milliseconds.
+    pub(crate) fn spent_on(&self, stages: &[Stage]) -> f64 {
+        stages.iter().map(|s| self.costs[*s as usize].cpu_ms).sum()
     }
 
     pub(crate) fn costs(&self) -> VisionCosts {

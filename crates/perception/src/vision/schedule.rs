@@ -19,6 +19,8 @@ pub struct VisionRates {
     pub body_search_hz: f32,
     /// Search for everybody's bodies.
     pub bodies_hz: f32,
+    /// Share of one core that all of it may use; what is too much is dropped in the governor's order.
+    pub budget_cores: f32,
 }
 
 impl Default for VisionRates {
@@ -30,6 +32,7 @@ impl Default for VisionRates {
             classify_hz: 1.0,
             body_search_hz: 2.0,
             bodies_hz: 1.0,
+            budget_cores: 0.30,
         }
     }
 }
@@ -64,13 +67,13 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Every organ, whether due or not.
+    /// Every organ, whether due or not; bodies are searched for only when the shopper's is lost.
     pub(crate) const EVERYTHING: Self = Self {
         faces: true,
         read_all: true,
         pose: true,
         body_search: true,
-        bodies: true,
+        bodies: false,
         parse: true,
         classify: true,
     };

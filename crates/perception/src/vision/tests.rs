@@ -124,6 +124,32 @@ fn a_no_closes_the_feed_and_empties_what_waits() {
 }
 
 #[test]
+fn an_empty_scene_is_learned_and_spares_searches() {
+    let bench = start();
+    bench.vision.allow(true);
+    let rgba: Vec<u8> = (0..160 * 120).flat_map(|k| [(k % 160) as u8; 4]).collect();
+    for number in 1..=301 {
+        let frame = Frame::from_rgba(number, Mono(number * 33), 160, 120, &rgba).unwrap();
+        bench.frames.send(Arc::new(frame)).unwrap();
+    }
+    wait_until(|| bench.vision.results() == 301);
+    let economy = bench.vision.economy();
+    assert!(
+        economy.plate.ready && economy.plate.confidence > 0.99,
+        "{economy:?}"
+    );
+    // 10 s at 8 searches a second, of which the first 3 s are learned in and the rest needs one a second.
+    assert!(
+        (40..=55).contains(&economy.spared_searches),
+        "{}",
+        economy.spared_searches
+    );
+    let faces = &economy.governor.tasks[0];
+    assert!(faces.wished_hz <= 1.5 && faces.dropped == 0, "{faces:?}");
+    assert_eq!(economy.governor.budget_cores, Some(0.30));
+}
+
+#[test]
 fn only_the_newest_reports_wait() {
     let bench = start();
     bench.vision.allow(true);

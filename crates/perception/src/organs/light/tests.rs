@@ -3,7 +3,9 @@
 use super::*;
 
 fn gains_of(rgb: [u8; 3]) -> Option<[f32; 3]> {
-    let rgba: Vec<u8> = (0..64 * 64).flat_map(|_| [rgb[0], rgb[1], rgb[2], 255]).collect();
+    let rgba: Vec<u8> = (0..64 * 64)
+        .flat_map(|_| [rgb[0], rgb[1], rgb[2], 255])
+        .collect();
     let frame = Pixels {
         width: 64,
         height: 64,

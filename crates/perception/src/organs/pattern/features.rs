@@ -127,10 +127,10 @@ impl Features {
             }
         }
         let widest = &self.levels[RADII.len() - 1];
-        for p in 0..PLANES {
-            self.detail[p].resize(CELLS, 0.0);
-            let values = raster.planes[p].iter().zip(&widest[p]).zip(&raster.inside);
-            for (out, ((value, mean), inside)) in self.detail[p].iter_mut().zip(values) {
+        for ((detail, plane), means) in self.detail.iter_mut().zip(&raster.planes).zip(widest) {
+            detail.resize(CELLS, 0.0);
+            let values = plane.iter().zip(means).zip(&raster.inside);
+            for (out, ((value, mean), inside)) in detail.iter_mut().zip(values) {
                 *out = (value - mean) * inside;
             }
         }
@@ -241,9 +241,9 @@ impl Features {
                 }
                 let along = (x as f32 - middle) * cos + (y as f32 - middle) * sin;
                 let bin = &mut bins[((along + WINDOW as f32) as usize).min(BINS - 1)];
-                for p in 0..PLANES {
-                    let v = self.detail[p][k];
-                    bin[p] += v;
+                for (sum, detail) in bin.iter_mut().zip(&self.detail) {
+                    let v = detail[k];
+                    *sum += v;
                     squares += v * v;
                 }
                 bin[PLANES] += 1.0;
