@@ -5,6 +5,7 @@ pub(crate) mod age_gender;
 mod anchors;
 pub(crate) mod face_detector;
 pub(crate) mod garment_parser;
+mod head;
 mod one_euro;
 pub(crate) mod person_detector;
 pub(crate) mod person_mask;
