@@ -81,6 +81,7 @@ pub fn perception_options(
             ..VisionRates::default()
         },
         nice: vision.nice,
+        figure: vision.figure,
     }
 }
 

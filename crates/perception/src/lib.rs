@@ -4,6 +4,7 @@
 
 pub mod bench;
 pub mod camera;
+pub mod figure;
 pub mod frame;
 mod masks;
 pub mod models;

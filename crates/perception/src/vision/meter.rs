@@ -20,10 +20,11 @@ pub(crate) enum Stage {
     Masks,
     WornClassifier,
     Garments,
+    Figure,
     Report,
 }
 
-const STAGES: [(Stage, &str); 10] = [
+const STAGES: [(Stage, &str); 11] = [
     (Stage::FaceDetector, "face_detector"),
     (Stage::AgeGender, "age_gender"),
     (Stage::PersonDetector, "person_detector"),
@@ -33,6 +34,7 @@ const STAGES: [(Stage, &str); 10] = [
     (Stage::Masks, "masks"),
     (Stage::WornClassifier, "worn_classifier"),
     (Stage::Garments, "garments"),
+    (Stage::Figure, "figure"),
     (Stage::Report, "report"),
 ];
 
