@@ -82,6 +82,7 @@ pub fn perception_options(
             ..VisionRates::default()
         },
         nice: vision.nice,
+        figure: vision.figure,
     }
 }
 

@@ -82,6 +82,8 @@ pub struct Vision {
     pub budget_cores: f64,
     /// Niceness of the vision thread, 0..=19.
     pub nice: i32,
+    /// Estimate the proportions of the shopper's body, for advice on fit.
+    pub figure: bool,
 }
 
 /// Durations of a session, milliseconds; meanings in `cheval_domain::session::SessionTimings`.

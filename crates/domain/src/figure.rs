@@ -25,12 +25,13 @@ pub enum Shape {
     Oval,
 }
 
-/// Proportions of one body.
+/// Proportions of one body. Breadths as seen from the front, measured as `models/cards/figure.md` says; both ratios are 0
+/// where the body cannot be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Figure {
-    /// Shoulder width over hip width.
+    /// Shoulder width over hip width; bodies lie between about 0.6 and 1.6.
     pub shoulder_to_hip: f32,
-    /// Waist width over hip width.
+    /// Waist width over hip width; bodies lie between about 0.5 and 1.1.
     pub waist_to_hip: f32,
     /// What these proportions are called.
     pub shape: Estimate<Shape>,

@@ -120,6 +120,7 @@ pub fn run_with(
             ..VisionRates::default()
         },
         nice: 0,
+        figure: false,
     };
     let perception = Perception::with_camera(camera, vision, wake);
     perception.set_effort(Effort::TryOn);

@@ -5,6 +5,7 @@
 pub mod bench;
 pub mod camera;
 pub mod cloth;
+pub mod figure;
 pub mod frame;
 mod masks;
 pub mod models;

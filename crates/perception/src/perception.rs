@@ -30,6 +30,8 @@ pub struct PerceptionOptions {
     pub rates: VisionRates,
     /// Scheduling niceness of the vision thread, 0..=19.
     pub nice: i32,
+    /// Estimate the proportions of the shopper's body, for advice on fit.
+    pub figure: bool,
 }
 
 /// Where models lie when nothing is configured: beside an installed program, then where set-up built them.
@@ -88,6 +90,7 @@ impl Perception {
                 runtime: options.runtime,
                 rates: options.rates,
                 nice: options.nice,
+                figure: options.figure,
                 everything: false,
             },
             wake,

@@ -51,6 +51,8 @@ pub struct VisionOptions {
     pub rates: VisionRates,
     /// Scheduling niceness of the thread, 0..=19; the screen goes first.
     pub nice: i32,
+    /// Estimate the proportions of the shopper's body, for advice on fit. Off unless asked for: it is about a body.
+    pub figure: bool,
     /// Run every organ on every frame, for measurements.
     pub everything: bool,
 }
@@ -62,6 +64,7 @@ impl Default for VisionOptions {
             runtime: None,
             rates: VisionRates::default(),
             nice: 10,
+            figure: false,
             everything: false,
         }
     }
@@ -213,7 +216,7 @@ impl Worker {
         if let Err(error) = rustix::process::setpriority_process(None, options.nice) {
             tracing::warn!("cannot lower the vision thread's priority: {error}");
         }
-        let mut engine = Engine::load(&options.models, options.runtime.as_deref());
+        let mut engine = Engine::load(options);
         engine.set_budget(options.rates.budget_cores);
         lock(&self.shared.output).organs = engine.organs();
         while self.wait_until_allowed() {

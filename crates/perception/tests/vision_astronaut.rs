@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
 use cheval_domain::audience::AudienceSettings;
+use cheval_domain::figure::Shape;
 use cheval_domain::observation::{AgeBand, FrameReport, Gender, Region};
 use cheval_perception::source::CameraOptions;
 use cheval_perception::spec::SourceSpec;
@@ -35,6 +36,7 @@ fn perceive(folder: &Path) -> (Perception, Receiver<()>) {
         runtime: None,
         rates: VisionRates::default(),
         nice: 0,
+        figure: true,
     };
     let wake = Arc::new(move || {
         sender.try_send(()).ok();
@@ -112,6 +114,14 @@ fn the_astronaut_is_seen_and_her_suit_is_named_and_masked() {
         "the picture is not mirrored: her left is on the right"
     );
 
+    assert!(
+        person
+            .figure
+            .is_none_or(|figure| figure.shape.value == Shape::Unknown),
+        "no hips are in the picture: {:?}",
+        person.figure
+    );
+
     let masks = perception.latest_masks().unwrap();
     // The portrait is 664 x 664 pixels, four to a cell.
     assert_eq!((masks.width, masks.height), (166, 166));
@@ -151,6 +161,7 @@ fn without_any_model_the_mirror_still_gets_its_picture() {
         runtime: None,
         rates: VisionRates::default(),
         nice: 0,
+        figure: false,
     };
     let wake = Arc::new(move || {
         sender.try_send(()).ok();

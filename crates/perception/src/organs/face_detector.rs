@@ -4,6 +4,7 @@ use cheval_domain::geometry::BoxInImage;
 use cheval_domain::observation::HeadPose;
 
 use super::anchors;
+use super::head::head_pose;
 use super::picture::{Affine, Outside, Pixels, Point, Pyramid, letterbox};
 use crate::models::{Model, ModelError, ModelStore};
 use crate::track::Sighting;
@@ -19,15 +20,6 @@ const GRIDS: [(usize, usize); 2] = [(16, 2), (32, 6)];
 const VALUES: usize = 16;
 /// Faces beyond this are dropped, weakest first.
 const MAX_FACES: usize = 16;
-/// A nose tip stands this many eye distances before the eyes' plane, an ear this many behind it and this many from the
-/// middle (adult means: eye distance 63 mm, nose 30 mm, ears 90 mm and 75 mm; Farkas 1994, rounded).
-const NOSE_DEPTH: f32 = 0.48;
-const EAR_DEPTH: f32 = 1.4;
-const EAR_SIDE: f32 = 1.2;
-/// Place of the nose tip on the way from the eyes to the mouth of a level face, and degrees per share of the way.
-const LEVEL_NOSE: f32 = 0.54;
-const PITCH_DEGREES: f32 = 65.0;
-
 /// A detected face.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Face {
@@ -51,29 +43,7 @@ impl Face {
 
     /// Where the head points, by its key points.
     pub(crate) fn head(&self) -> HeadPose {
-        let [left_eye, right_eye, nose, mouth, left_ear, right_ear] = self.points;
-        let eye_distance = left_eye.distance(right_eye).max(1e-3);
-        let eyes = left_eye.middle(right_eye);
-        let across = Point::new(
-            (right_eye.x - left_eye.x) / eye_distance,
-            (right_eye.y - left_eye.y) / eye_distance,
-        );
-        let along =
-            |p: Point| ((p.x - eyes.x) * across.x + (p.y - eyes.y) * across.y) / eye_distance;
-        let down =
-            |p: Point| ((p.y - eyes.y) * across.x - (p.x - eyes.x) * across.y) / eye_distance;
-        let by_nose = along(nose) / NOSE_DEPTH;
-        let (to_left, to_right) = (
-            along(nose) - along(left_ear),
-            along(right_ear) - along(nose),
-        );
-        let by_ears = (to_left - to_right) / (to_left + to_right).max(0.1) * EAR_SIDE
-            / (EAR_DEPTH + NOSE_DEPTH);
-        let nose_height = down(nose) / down(mouth).max(0.1);
-        HeadPose {
-            yaw_degrees: ((by_nose + by_ears) / 2.0).atan().to_degrees(),
-            pitch_degrees: ((LEVEL_NOSE - nose_height) * PITCH_DEGREES).clamp(-90.0, 90.0),
-        }
+        head_pose(&self.points)
     }
 }
 
@@ -255,24 +225,10 @@ pub(crate) fn sigmoid(logit: f32) -> f32 {
 mod tests {
     use super::*;
 
-    fn face_turned(degrees: f32) -> Face {
-        let (sin, cos) = degrees.to_radians().sin_cos();
-        let place = |side: f32, down: f32, depth: f32| {
-            Point::new(
-                100.0 + 40.0 * (side * cos + depth * sin),
-                100.0 + 40.0 * down,
-            )
-        };
+    fn face() -> Face {
         Face {
             bounds: BoxInImage::default(),
-            points: [
-                place(-0.5, 0.0, 0.0),
-                place(0.5, 0.0, 0.0),
-                place(0.0, 0.6, NOSE_DEPTH),
-                place(0.0, 1.1, 0.2),
-                place(-EAR_SIDE, 0.2, -EAR_DEPTH),
-                place(EAR_SIDE, 0.2, -EAR_DEPTH),
-            ],
+            points: [Point::new(0.0, 0.0); 6],
             score: 1.0,
         }
     }
@@ -295,38 +251,21 @@ mod tests {
     }
 
     #[test]
-    fn a_turned_face_points_aside() {
-        for degrees in [-60.0_f32, -33.0, -18.0, 0.0, 18.0, 33.0, 60.0] {
-            let head = face_turned(degrees).head();
-            assert!(
-                (head.yaw_degrees - degrees).abs() < 6.0,
-                "{degrees} degrees: {head:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_face_that_looks_at_a_phone_points_down() {
-        let mut face = face_turned(0.0);
-        face.points[2].y = face.points[3].y - 2.0;
-        assert!(face.head().pitch_degrees < -22.0);
-    }
-
-    #[test]
     fn doubles_go_and_neighbours_stay() {
-        let face = |x: f32, score: f32| Face {
+        let face_at = |x: f32, score: f32| Face {
             bounds: BoxInImage {
                 x,
                 y: 0.1,
                 width: 0.2,
                 height: 0.2,
             },
-            ..Face {
-                score,
-                ..face_turned(0.0)
-            }
+            score,
+            ..face()
         };
-        let kept = without_doubles(vec![face(0.1, 0.6), face(0.12, 0.9), face(0.5, 0.7)], 0.3);
+        let kept = without_doubles(
+            vec![face_at(0.1, 0.6), face_at(0.12, 0.9), face_at(0.5, 0.7)],
+            0.3,
+        );
         assert_eq!(kept.iter().map(|f| f.score).collect::<Vec<_>>(), [0.9, 0.7]);
     }
 }

@@ -6,6 +6,7 @@ mod anchors;
 pub(crate) mod dominant;
 pub(crate) mod face_detector;
 pub(crate) mod garment_parser;
+mod head;
 pub(crate) mod light;
 pub(crate) mod one_euro;
 pub(crate) mod pattern;

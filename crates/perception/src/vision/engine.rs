@@ -1,17 +1,20 @@
 //! One pass: a frame and a plan in, a report and masks out. Owns the organs, the tracks and what is known of the shopper.
 //! Knows no thread and no camera.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
+use cheval_domain::figure::Figure;
+use cheval_domain::geometry::PointInImage;
 use cheval_domain::observation::{
-    Body, Estimate, FrameReport, Person, Region, TrackId, WornGarment,
+    Body, Estimate, FrameReport, KeyPoint, Person, Region, TrackId, WornCategory, WornGarment,
 };
 use cheval_domain::time::Mono;
 
+use super::VisionOptions;
 use super::governor::{Governor, TASKS, Task};
 use super::meter::{Meter, Stage, thread_cpu_ms};
 use super::schedule::{Needs, Plan};
+use crate::figure::{FigureWatch, Net, Places, Silhouette};
 use crate::masks::{GarmentMasks, LEGS, TORSO};
 use crate::models::{ModelError, ModelStore, Runtime};
 use crate::organs::age_gender::{AgeGenderReader, age_estimate, gender_estimate};
@@ -20,8 +23,8 @@ use crate::organs::garment_parser::{GarmentParser, crop_of};
 use crate::organs::light::{LightMeter, person_of};
 use crate::organs::pattern::PatternReader;
 use crate::organs::person_detector::{BodyRegion, PersonDetector, belonging_to};
-use crate::organs::person_mask::PersonMasker;
-use crate::organs::picture::{Pixels, Point, Pyramid};
+use crate::organs::person_mask::{PersonMask, PersonMasker};
+use crate::organs::picture::{Affine, Pixels, Point, Pyramid};
 use crate::organs::pose::{PoseReader, has_face};
 use crate::organs::scene::SceneWatch;
 use crate::organs::worn::{Wardrobe, evidence};
@@ -50,6 +53,8 @@ pub(crate) struct Engine {
     person_mask: Organ<PersonMasker>,
     parser: Organ<GarmentParser>,
     classifier: Organ<WornClassifier>,
+    /// `None` when the figure is switched off.
+    figure: Option<Net>,
     pyramid: Pyramid,
     scene: SceneWatch,
     light: LightMeter,
@@ -73,16 +78,17 @@ struct Shopper {
     region: Option<BodyRegion>,
     body: Option<Body>,
     wardrobe: Wardrobe,
+    figure: FigureWatch,
     masks: Option<Arc<GarmentMasks>>,
     masks_at: Mono,
 }
 
 impl Engine {
     /// Loads every organ that can be loaded; the others stay off with their reason.
-    pub(crate) fn load(folders: &[PathBuf], runtime: Option<&std::path::Path>) -> Self {
-        let store = Runtime::load(runtime)
+    pub(crate) fn load(options: &VisionOptions) -> Self {
+        let store = Runtime::load(options.runtime.as_deref())
             .map_err(ModelError::from)
-            .and_then(|runtime| ModelStore::open(folders, runtime));
+            .and_then(|runtime| ModelStore::open(&options.models, runtime));
         let store = store.as_ref();
         fn organ<T>(
             store: Result<&ModelStore, &ModelError>,
@@ -99,6 +105,7 @@ impl Engine {
             person_mask: organ(store, "person_mask", PersonMasker::load),
             parser: organ(store, "garment_parser", GarmentParser::load),
             classifier: organ(store, "worn_classifier", WornClassifier::load),
+            figure: options.figure.then(Net::shipped).flatten(),
             pyramid: Pyramid::default(),
             scene: SceneWatch::default(),
             light: LightMeter::default(),
@@ -453,6 +460,11 @@ impl Engine {
         });
         shopper.masks = Some(Arc::new(masks));
         shopper.masks_at = shot.captured;
+        if let (Some(net), Some(person)) = (&self.figure, &person) {
+            meter.time(Stage::Figure, || {
+                shopper.measure(shot, &crop, person, net);
+            });
+        }
     }
 
     fn classify_garments(&mut self, shot: Shot<'_>) {
@@ -549,8 +561,20 @@ impl Engine {
                 None
             },
             worn: if is_shopper { self.worn() } else { Vec::new() },
-            figure: None,
+            figure: if is_shopper {
+                self.shopper_figure(shot.captured)
+            } else {
+                None
+            },
         })
+    }
+
+    fn shopper_figure(&self, now: Mono) -> Option<Figure> {
+        let net = self.figure.as_ref()?;
+        let covered = self.worn().iter().any(|garment| {
+            garment.region == Region::Torso && garment.category.value == WornCategory::Outerwear
+        });
+        self.shopper.figure.figure(net, covered, now)
     }
 
     fn worn(&self) -> Vec<WornGarment> {
@@ -559,4 +583,41 @@ impl Engine {
             .map(|parser| self.shopper.wardrobe.worn(parser.min_category()))
             .unwrap_or_default()
     }
+}
+
+impl Shopper {
+    /// Measures the body in the crop of a frame.
+    fn measure(&mut self, shot: Shot<'_>, crop: &Affine, person: &PersonMask, net: &Net) {
+        let silhouette = Silhouette {
+            width: person.width,
+            height: person.height,
+            probability: &person.probability,
+            aspect: crop.x[0] / crop.y[1],
+        };
+        let reading = self
+            .body
+            .as_ref()
+            .and_then(|body| Places::of(&points_in(crop, shot, body)))
+            .and_then(|places| net.read(&silhouette, &places));
+        self.figure.observe(reading, net, shot.captured);
+    }
+}
+
+/// The points of a body as fractions of a crop.
+fn points_in(frame_from_unit: &Affine, shot: Shot<'_>, body: &Body) -> Vec<KeyPoint> {
+    let unit_from_frame = frame_from_unit.inverse();
+    let (width, height) = (shot.pixels.width as f32, shot.pixels.height as f32);
+    body.points
+        .iter()
+        .map(|point| {
+            let unit = unit_from_frame.apply(Point::new(point.at.x * width, point.at.y * height));
+            KeyPoint {
+                at: PointInImage {
+                    x: unit.x,
+                    y: unit.y,
+                },
+                visibility: point.visibility,
+            }
+        })
+        .collect()
 }

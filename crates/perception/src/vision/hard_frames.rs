@@ -7,6 +7,7 @@ use cheval_domain::observation::FrameReport;
 use cheval_domain::time::Mono;
 use image::{RgbaImage, imageops};
 
+use super::VisionOptions;
 use super::engine::{Engine, Shot};
 use super::schedule::Plan;
 use crate::organs::picture::Pixels;
@@ -20,7 +21,11 @@ fn engine() -> Engine {
     let folders: Vec<PathBuf> = std::iter::once(own)
         .chain(default_models_folders())
         .collect();
-    Engine::load(&folders, None)
+    Engine::load(&VisionOptions {
+        models: folders,
+        figure: true,
+        ..VisionOptions::default()
+    })
 }
 
 fn portrait() -> RgbaImage {

@@ -45,7 +45,9 @@ impl Machine {
     }
 
     fn frame(&mut self) {
-        let plan = self.schedule.plan(Effort::TryOn, Needs::default(), self.now);
+        let plan = self
+            .schedule
+            .plan(Effort::TryOn, Needs::default(), self.now);
         let mut spent = [0.0; TASKS];
         for (task, wanted) in [
             (Task::Faces, plan.faces),
