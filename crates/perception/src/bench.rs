@@ -108,7 +108,6 @@ pub fn run(options: BenchOptions) -> Result<BenchReport, BenchError> {
             ..VisionRates::default()
         },
         nice: 0,
-        ..VisionOptions::default()
     };
     let perception = Perception::with_camera(camera, vision, wake);
     perception.set_effort(Effort::TryOn);
