@@ -18,7 +18,7 @@ const STEP: u16 = ONE / 4;
 const FIRST_STEP: u16 = ONE;
 /// Sightings from which on a cell counts as learned: 3 s.
 pub(super) const LEARNED: u8 = 12;
-/// A difference up to this, in levels, is never a change; four averaged pixels of a quiet sensor stray by about one.
+/// A difference up to this, in levels, is never a change; two averaged pixels of a quiet sensor stray by about two.
 const MIN_DIFFERENCE: u16 = 10;
 /// Nor is one up to so many times the learned deviation: beyond four standard deviations of normal noise.
 const DEVIATIONS: u16 = 5;

@@ -14,19 +14,27 @@ pub(super) struct Thumb {
     pub(super) width: usize,
     /// Rows.
     pub(super) height: usize,
-    /// Mean red, green and blue of four pixels of each cell.
+    /// Mean red, green and blue of two pixels of each cell.
     pub(super) rgb: Vec<[u8; 3]>,
 }
 
 impl Thumb {
-    /// Takes in a frame, keeping the memory of the last.
+    /// Takes in a frame, keeping the memory of the last. Two pixels of one row a cell: how much of the frame is fetched
+    /// from memory sets the cost.
     pub(super) fn take(&mut self, frame: Pixels<'_>) {
         self.cell_px = cell_px(frame, LONG_SIDE);
         self.width = frame.width / self.cell_px;
         self.height = frame.height / self.cell_px;
         self.rgb.clear();
-        for row in 0..self.height {
-            let means = (0..self.width).map(|x| mean_of(frame, self.cell_px, x, row));
+        let (near, far) = (self.cell_px / 4, self.cell_px * 3 / 4);
+        let (row_bytes, cell_bytes) = (frame.width * 4, self.cell_px * 4);
+        for y in 0..self.height {
+            let start = (y * self.cell_px + self.cell_px / 2) * row_bytes;
+            let cells = frame.rgba[start..start + row_bytes].chunks_exact(cell_bytes);
+            let means = cells.map(|cell| {
+                let (a, b) = (&cell[near * 4..near * 4 + 3], &cell[far * 4..far * 4 + 3]);
+                std::array::from_fn(|k| a[k].midpoint(b[k]))
+            });
             self.rgb.extend(means);
         }
     }

@@ -529,14 +529,14 @@ impl Engine {
                 .people
                 .present()
                 .into_iter()
-                .filter_map(|track| self.person(track))
+                .filter_map(|track| self.person(track, shot))
                 .collect(),
             faceless: u32::try_from(self.people.faceless().len()).unwrap_or(u32::MAX),
             brightness: shot.pixels.brightness(),
         }
     }
 
-    fn person(&self, track: &Track<Readings>) -> Option<Person> {
+    fn person(&self, track: &Track<Readings>, shot: Shot<'_>) -> Option<Person> {
         let id = track.id()?;
         let is_shopper = self.shopper.track == Some(id);
         let (age, gender) = match (track.kept().mean(), self.age_gender.on()) {
