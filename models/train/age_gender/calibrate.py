@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes the net's probabilities true: temperature for age (Guo et al. 2017), Platt scaling for gender and minor, fitted on
-FairFace's validation set. What is printed is cross-fitted: each half is judged with what was fitted on the other."""
+"""Makes the net's probabilities true: temperature for age (Guo et al. 2017), Platt scaling for minor, and for gender with a
+slope that depends on how likely a minor it is (children's gender is harder to see). Fitted on FairFace's validation set. What is printed is cross-fitted: each half is judged with what was fitted on the other."""
 
 import argparse
 import json
@@ -10,7 +10,7 @@ import numpy as np
 import torch
 import torch.nn.functional as functional
 
-from net import AgeGender
+from net import AgeGender, scaled_gender
 from train import MINOR_BINS, load, predict
 
 
@@ -39,11 +39,18 @@ def main():
 def fit(logits, age, female, minor):
     by_bin, gender, minors = logits
     temperature = optimum(lambda p: functional.cross_entropy(by_bin / p[0].exp(), age), [0.0])
-    return {"age": float(np.exp(temperature[0])), "female": platt(gender, female), "minor": platt(minors, minor)}
+    minor_scale = platt(minors, minor)
+    p_minor = (minors * minor_scale[0] + minor_scale[1]).sigmoid()
+    female_scale = optimum(lambda p: bce(scaled_gender(gender, p_minor, p), female), [1.0, 0.0, 0.0])
+    return {"age": float(np.exp(temperature[0])), "female": female_scale, "minor": minor_scale}
+
+
+def bce(logit, label):
+    return functional.binary_cross_entropy_with_logits(logit, label)
 
 
 def platt(logit, label):
-    return optimum(lambda p: functional.binary_cross_entropy_with_logits(logit * p[0] + p[1], label), [1.0, 0.0])
+    return optimum(lambda p: bce(logit * p[0] + p[1], label), [1.0, 0.0])
 
 
 def optimum(loss, start):
@@ -62,8 +69,8 @@ def optimum(loss, start):
 
 def report(found, logits, age, female, minor):
     by_bin = (logits[0] / found["age"]).softmax(1)
-    p_female = (logits[1] * found["female"][0] + found["female"][1]).sigmoid()
     p_minor = (logits[2] * found["minor"][0] + found["minor"][1]).sigmoid()
+    p_female = scaled_gender(logits[1], p_minor, found["female"]).sigmoid()
     print({
         "ece_gender": ece(torch.maximum(p_female, 1 - p_female), (p_female > 0.5) == (female > 0)),
         "ece_age": ece(by_bin.max(1).values, by_bin.argmax(1) == age),

@@ -77,11 +77,13 @@ class Probabilities(nn.Module):
     def forward(self, x):
         age, female, minor = self.net(x)
         c = self.calibration
-        return (
-            (age / c["age"]).softmax(1),
-            (female * c["female"][0] + c["female"][1]).sigmoid(),
-            (minor * c["minor"][0] + c["minor"][1]).sigmoid(),
-        )
+        p_minor = (minor * c["minor"][0] + c["minor"][1]).sigmoid()
+        return (age / c["age"]).softmax(1), scaled_gender(female, p_minor, c["female"]).sigmoid(), p_minor
+
+
+def scaled_gender(logit, p_minor, scale):
+    """Slope for adults, offset, and what the slope gains for a certain minor."""
+    return logit * (scale[0] + scale[2] * p_minor) + scale[1]
 
 
 def started(folder: Path):
