@@ -17,8 +17,9 @@ use cheval_domain::observation::FrameReport;
 
 pub(crate) use engine::{Engine, Shot};
 pub use meter::{StageCost, VisionCosts};
+pub(crate) use schedule::Plan;
+use schedule::Schedule;
 pub use schedule::{Effort, VisionRates};
-use schedule::{Plan, Schedule};
 
 use crate::camera::{FrameTap, Wake};
 use crate::frame::{Frame, mono_now};
