@@ -4,6 +4,7 @@ mod ask;
 mod bench;
 mod doctor;
 mod enrol;
+mod eval;
 mod failure;
 mod run;
 mod screen;
@@ -54,6 +55,8 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Measure this machine.
     Bench(bench::BenchArgs),
+    /// Check the models on labelled pictures of your own.
+    Eval(Box<eval::EvalArgs>),
 }
 
 /// Options about settings, shared by the commands that read them.
@@ -97,6 +100,7 @@ pub fn main() -> ExitCode {
         Command::Status(args) => ask::status(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Eval(args) => eval::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,10 +1,11 @@
 //! From a camera to words: frames come in, [`FrameReport`](cheval_domain::observation::FrameReport)s go out.
 //! Pixels stay in this crate, except for the copy that the screen's GPU texture gets. Knows no window, no network, and
-//! writes no file (but the frame log, when asked for).
+//! writes no file (but the frame log, when asked for). [`eval`] works on files that a person names, never on a frame.
 
 pub mod bench;
 pub mod camera;
 pub mod cloth;
+pub mod eval;
 pub mod figure;
 pub mod frame;
 mod masks;

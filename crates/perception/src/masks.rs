@@ -147,7 +147,7 @@ fn to_byte(value: f32) -> u8 {
 }
 
 /// Bilinear value of a grid that covers the unit square.
-fn interpolate(values: &[f32], width: usize, height: usize, unit: Point) -> f32 {
+pub(crate) fn interpolate(values: &[f32], width: usize, height: usize, unit: Point) -> f32 {
     let x = (unit.x * width as f32 - 0.5).clamp(0.0, (width - 1) as f32);
     let y = (unit.y * height as f32 - 0.5).clamp(0.0, (height - 1) as f32);
     let (x0, y0) = (x as usize, y as usize);

@@ -21,8 +21,9 @@ use serde::Serialize;
 pub(crate) use engine::{Engine, Shot};
 pub use governor::{GovernorState, TaskState};
 pub use meter::{StageCost, VisionCosts};
+pub(crate) use schedule::Plan;
+use schedule::Schedule;
 pub use schedule::{Effort, VisionRates};
-use schedule::{Plan, Schedule};
 
 use crate::camera::{FrameTap, Wake};
 use crate::frame::{Frame, mono_now};

@@ -66,6 +66,12 @@ impl ModelStore {
         })
     }
 
+    /// What the manifest says of an organ's model.
+    #[must_use]
+    pub fn entry(&self, organ: &str) -> Option<&ModelEntry> {
+        self.manifest.entry(organ)
+    }
+
     /// Loads the model of an organ: reads the file once, verifies exactly those bytes, compares inputs and outputs with
     /// the manifest, and runs it once on zeros.
     ///

@@ -176,7 +176,8 @@ pub(crate) fn gender_estimate(female: f32, rules: AgeGenderRules) -> Estimate<Ge
     Estimate { value, confidence }
 }
 
-fn expected_age(age: &[f32; AGE_BINS]) -> f32 {
+/// Mean age in years.
+pub(crate) fn expected_age(age: &[f32; AGE_BINS]) -> f32 {
     // The last bin's centre is 75: few people in front of a mirror are near 90.
     const CENTRES: [f32; AGE_BINS] = [1.0, 6.0, 14.5, 24.5, 34.5, 44.5, 54.5, 64.5, 75.0];
     let total: f32 = age.iter().sum();
@@ -184,7 +185,7 @@ fn expected_age(age: &[f32; AGE_BINS]) -> f32 {
 }
 
 /// Probability of an age in `from..to` years.
-fn mass(age: &[f32; AGE_BINS], from: f32, to: f32) -> f32 {
+pub(crate) fn mass(age: &[f32; AGE_BINS], from: f32, to: f32) -> f32 {
     age.iter()
         .zip(BIN_YEARS.windows(2))
         .map(|(p, years)| {

@@ -25,8 +25,9 @@ pub(crate) enum Part {
 }
 
 /// Count of classes of the net.
-const CLASSES: usize = 10;
-const LABELS: [&str; CLASSES] = [
+pub(crate) const CLASSES: usize = 10;
+/// Their names, in the order of its output.
+pub(crate) const LABELS: [&str; CLASSES] = [
     "background",
     "hair",
     "skin",
@@ -62,6 +63,11 @@ impl Parsing {
     pub(crate) fn plane(&self, part: Part) -> &[f32] {
         let at = part as usize * ROWS * COLUMNS;
         &self.probability[at..at + ROWS * COLUMNS]
+    }
+
+    /// Every class in the order of [`LABELS`], row by row.
+    pub(crate) fn planes(&self) -> impl Iterator<Item = &[f32]> {
+        self.probability.chunks_exact(ROWS * COLUMNS)
     }
 
     /// Sum of classes, row by row.
@@ -143,6 +149,17 @@ impl GarmentParser {
         );
         let probability = self.model.run(&self.tensor, |out| out[0].to_vec())?;
         Ok(Parsing { probability })
+    }
+}
+
+/// The whole frame in the parser's shape, with as little around it as that takes.
+pub(crate) fn crop_of_all(frame: Pixels<'_>) -> Affine {
+    let (width, height) = (frame.width as f32, frame.height as f32);
+    let aspect = COLUMNS as f32 / ROWS as f32;
+    let (crop_w, crop_h) = (width.max(height * aspect), height.max(width / aspect));
+    Affine {
+        x: [crop_w, 0.0, (width - crop_w) / 2.0],
+        y: [0.0, crop_h, (height - crop_h) / 2.0],
     }
 }
 

@@ -101,6 +101,8 @@ impl<T> Organ<T> {
 }
 
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod tests;
 
 #[cfg(test)]

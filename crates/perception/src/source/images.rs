@@ -150,7 +150,7 @@ fn candidates(dir: &Path) -> Result<Vec<PathBuf>, SourceError> {
 }
 
 /// Reads one picture, stands it upright by its EXIF tag and scales it down so that no side is longer than `box_px`.
-pub(super) fn load(path: &Path, box_px: u32) -> Result<RgbaImage, SourceError> {
+pub(crate) fn load(path: &Path, box_px: u32) -> Result<RgbaImage, SourceError> {
     let unusable = |reason: String| SourceError::BadFile {
         path: path.to_owned(),
         reason,

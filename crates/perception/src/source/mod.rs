@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use self::buffer::{FrameBuffer, MAX_FRAME_BYTES, MAX_SIDE_PX};
+pub(crate) use self::images::load as load_picture;
 pub use self::rotate::Rotation;
 pub use self::v4l2::{CameraDevice, list_cameras};
 use crate::spec::SourceSpec;

@@ -1,0 +1,81 @@
+//! Every model card is what its parts make, and speaks of the model that ships.
+//!
+//! `cheval eval cards` (or `perception-eval cards models`) writes the cards anew.
+
+use std::path::{Path, PathBuf};
+
+use cheval_perception::eval::card::cards;
+use cheval_perception::models::Manifest;
+
+fn models() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models")
+}
+
+fn manifest() -> Manifest {
+    let path = models().join("models.toml");
+    Manifest::parse(&std::fs::read_to_string(&path).unwrap(), &path).unwrap()
+}
+
+#[test]
+fn every_card_is_made_from_its_parts() {
+    for (path, made) in cards(&models()).unwrap_or_else(|e| panic!("{e}")) {
+        let stored = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            stored == made,
+            "{} is not what its parts make; run `cheval eval cards`",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn every_model_has_a_card_with_its_hash() {
+    for model in &manifest().models {
+        let card = std::fs::read_to_string(models().join(&model.card))
+            .unwrap_or_else(|e| panic!("{}: {e}", model.card));
+        assert!(
+            card.contains(&model.sha256),
+            "{} lacks the hash of {}",
+            model.card,
+            model.file
+        );
+        assert!(
+            card.contains(&model.file),
+            "{} lacks the name of {}",
+            model.card,
+            model.file
+        );
+    }
+}
+
+#[test]
+fn every_card_has_its_parts() {
+    for entry in std::fs::read_dir(models().join("cards")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|end| end == "md") {
+            assert!(
+                path.with_extension("toml").is_file(),
+                "{} has no .toml beside it: a card is made, not written",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn no_stored_evaluation_names_a_picture() {
+    let mut seen = 0;
+    for entry in std::fs::read_dir(models().join("cards")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|end| end == "json") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert!(
+                !text.contains(".jpg") && !text.contains("\"worst\""),
+                "{}",
+                path.display()
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen > 0, "there are stored evaluations");
+}
