@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cheval_perception::eval::{
     EvalError, EvalOptions, Report, Watcher, attach_pictures, card, faces, figure, garments, page,
-    table,
+    table, tracks,
 };
 use clap::{Args, Subcommand};
 
@@ -29,6 +29,8 @@ enum What {
     Garments(SheetArgs),
     /// Body proportions: a sheet with file,shoulder,waist,hip,clothing and, if known, shape.
     Figure(SheetArgs),
+    /// Face tracks over a folder of frames: a sheet in the form of MOTChallenge, frame,id,x,y,w,h.
+    Tracks(TracksArgs),
     /// Write the model cards anew from their parts.
     Cards(CardsArgs),
 }
@@ -64,6 +66,15 @@ struct FacesArgs {
 }
 
 #[derive(Debug, Args)]
+struct TracksArgs {
+    #[command(flatten)]
+    sheet: SheetArgs,
+    /// Frames per second of the folder's pictures.
+    #[arg(long, value_name = "N", default_value_t = 30.0)]
+    fps: f64,
+}
+
+#[derive(Debug, Args)]
 struct CardsArgs {
     /// Folder with models.toml and cards.
     #[arg(long, value_name = "DIR", default_value = "models")]
@@ -81,6 +92,10 @@ pub(super) fn run(args: &EvalArgs) -> Result<(), Failure> {
         }
         What::Garments(args) => evaluate(args, garments::garments),
         What::Figure(args) => evaluate(args, figure::figure),
+        What::Tracks(args) => evaluate(&args.sheet, |options, watcher| {
+            let run = tracks::follow(options, args.fps, watcher)?;
+            tracks::report(options, &run)
+        }),
         What::Cards(args) => cards(&args.models),
     }
 }

@@ -13,7 +13,8 @@ fn models() -> PathBuf {
 
 fn manifest() -> Manifest {
     let path = models().join("models.toml");
-    Manifest::parse(&std::fs::read_to_string(&path).unwrap(), &path).unwrap()
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    Manifest::parse(&text, &path).unwrap_or_else(|e| panic!("{e}"))
 }
 
 #[test]

@@ -5,7 +5,7 @@ use cheval_domain::time::Mono;
 
 use super::EvalOptions;
 use crate::organs::picture::Pixels;
-use crate::vision::{Engine, Plan, Shot};
+use crate::vision::{Engine, Plan, Shot, VisionOptions};
 
 /// How often a still picture is shown: names are smoothed over about a second.
 pub(crate) const PASSES: u64 = 12;
@@ -22,7 +22,12 @@ pub(crate) struct Chain {
 impl Chain {
     pub(crate) fn load(options: &EvalOptions) -> Self {
         Self {
-            engine: Engine::load(&options.models, options.runtime.as_deref()),
+            engine: Engine::load(&VisionOptions {
+                models: options.models.clone(),
+                runtime: options.runtime.clone(),
+                figure: true,
+                ..VisionOptions::default()
+            }),
             shown: 0,
             now_ms: 0,
         }

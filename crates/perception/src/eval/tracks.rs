@@ -3,6 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
+use cheval_domain::geometry::BoxInImage;
+use cheval_domain::metrics::tracks::{Labelled, score};
+
 use super::chain::Chain;
 use super::metrics::Share;
 use super::picture::Picture;
@@ -13,12 +16,17 @@ use crate::models::{ModelStore, Runtime};
 use crate::source::MAX_SIDE_PX;
 use crate::vision::Plan;
 
+/// A box fits another from this intersection over union, as in both papers.
+const MIN_OVERLAP: f32 = 0.5;
+/// Frames beyond this are not compared: a number in a label file must not fill the memory.
+const FRAMES_MAX: u64 = 1_000_000;
 /// Faces only, found and followed in every frame.
 const FACES_ONLY: Plan = Plan {
     faces: true,
     read_all: false,
     pose: false,
     body_search: false,
+    bodies: false,
     parse: false,
     classify: false,
 };
@@ -53,21 +61,6 @@ pub struct TrackRun {
     pub unusable: u64,
     /// Rows of the label file that say nothing usable.
     pub bad_rows: u64,
-}
-
-/// How well tracks fit (CLEAR MOT, Bernardin and Stiefelhagen 2008; IDF1, Ristani et al. 2016).
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct TrackScores {
-    /// 1 - (missed + false + switched) / labelled boxes; below 0 when there are more mistakes than boxes.
-    pub mota: Option<f64>,
-    /// F1 of boxes that carry the right identity.
-    pub idf1: Option<f64>,
-    /// Labelled boxes without an answer.
-    pub missed: u64,
-    /// Answers without a labelled box.
-    pub false_alarms: u64,
-    /// A labelled track changes its answer's identity.
-    pub switches: u64,
 }
 
 /// Shows the frames to detector and tracker at `frames_per_second`.
@@ -199,15 +192,11 @@ fn frames_of(data: &Path, labels: &Path) -> Result<Vec<String>, EvalError> {
         .collect())
 }
 
-/// The report on a run and its scores.
+/// The report on a run.
 ///
 /// # Errors
 /// [`EvalError`] when the manifest of the models cannot be used.
-pub fn report(
-    options: &EvalOptions,
-    run: &TrackRun,
-    scores: TrackScores,
-) -> Result<Report, EvalError> {
+pub fn report(options: &EvalOptions, run: &TrackRun) -> Result<Report, EvalError> {
     let store = ModelStore::open(&options.models, Runtime::load(options.runtime.as_deref())?)?;
     let mut skipped = std::collections::BTreeMap::new();
     for (reason, count) in [
@@ -230,25 +219,26 @@ pub fn report(
              the face. MOTA after Bernardin and Stiefelhagen (2008), IDF1 after Ristani et al. (2016)."
                 .to_owned(),
         ],
-        sections: vec![findings(run, scores)],
+        sections: vec![findings(run)],
         worst: Vec::new(),
     })
 }
 
-/// What a run and its scores say, apart from any file or model.
+/// What a run says, apart from any file or model.
 #[must_use]
-pub fn findings(run: &TrackRun, scores: TrackScores) -> Section {
+pub fn findings(run: &TrackRun) -> Section {
+    let scores = score(&by_frame(&run.truth), &by_frame(&run.said), MIN_OVERLAP);
     let labelled = run.truth.len() as u64;
-    let count = |key: &str, label: &str, value: u64| {
+    let count = |key: &str, label: &str, value: usize| {
         Figure::number(key, label, Some(value as f64), Unit::Count, labelled)
     };
     let found = Share {
-        hits: labelled.saturating_sub(scores.missed),
+        hits: scores.matches as u64,
         of: labelled,
     };
     let people = |boxes: &[TrackBox]| {
         let ids: std::collections::BTreeSet<u64> = boxes.iter().map(|b| b.id).collect();
-        ids.len() as u64
+        ids.len()
     };
     let mut section = Section::new(
         "tracks",
@@ -256,12 +246,31 @@ pub fn findings(run: &TrackRun, scores: TrackScores) -> Section {
         "The count behind a figure is labelled boxes.",
     );
     section.figures = vec![
-        Figure::number("tracks.mota", "MOTA", scores.mota, Unit::Ratio, labelled),
-        Figure::number("tracks.idf1", "IDF1", scores.idf1, Unit::Ratio, labelled),
+        Figure::number(
+            "tracks.mota",
+            "MOTA",
+            Some(scores.mota),
+            Unit::Ratio,
+            labelled,
+        ),
+        Figure::number(
+            "tracks.idf1",
+            "IDF1",
+            Some(scores.idf1),
+            Unit::Ratio,
+            labelled,
+        ),
         Figure::share("tracks.found", "Labelled boxes found", found),
-        count("tracks.missed", "Missed boxes", scores.missed),
-        count("tracks.false_alarms", "False boxes", scores.false_alarms),
+        count("tracks.missed", "Missed boxes", scores.misses),
+        count("tracks.false_alarms", "False boxes", scores.false_positives),
         count("tracks.switches", "Identity switches", scores.switches),
+        Figure::number(
+            "tracks.count_error",
+            "Mean error of the count",
+            Some(scores.count_error),
+            Unit::Count,
+            labelled,
+        ),
         count(
             "tracks.labelled_tracks",
             "Labelled tracks",
@@ -272,9 +281,38 @@ pub fn findings(run: &TrackRun, scores: TrackScores) -> Section {
             "Tracks that were said",
             people(&run.said),
         ),
-        count("tracks.frames", "Frames", run.frames),
+        Figure::number(
+            "tracks.frames",
+            "Frames",
+            Some(run.frames as f64),
+            Unit::Count,
+            labelled,
+        ),
     ];
     section
+}
+
+/// Boxes of one frame after another, from the first.
+fn by_frame(boxes: &[TrackBox]) -> Vec<Vec<Labelled>> {
+    let last = boxes
+        .iter()
+        .map(|b| b.frame)
+        .max()
+        .unwrap_or(0)
+        .min(FRAMES_MAX);
+    let mut frames = vec![Vec::new(); last as usize];
+    for found in boxes.iter().filter(|b| (1..=last).contains(&b.frame)) {
+        frames[found.frame as usize - 1].push(Labelled {
+            id: found.id,
+            bounds: BoxInImage {
+                x: found.x as f32,
+                y: found.y as f32,
+                width: found.w as f32,
+                height: found.h as f32,
+            },
+        });
+    }
+    frames
 }
 
 #[cfg(test)]
@@ -338,7 +376,7 @@ mod tests {
         let at = |frame, id| TrackBox {
             frame,
             id,
-            x: 0.0,
+            x: if id == 2 { 10.0 } else { 0.0 },
             y: 0.0,
             w: 1.0,
             h: 1.0,
@@ -349,15 +387,10 @@ mod tests {
             frames: 2,
             ..TrackRun::default()
         };
-        let scores = TrackScores {
-            mota: Some(-0.25),
-            missed: 1,
-            ..TrackScores::default()
-        };
-        let section = findings(&run, scores);
+        let section = findings(&run);
         let value = |key: &str| section.figures.iter().find(|f| f.key == key).unwrap().value;
-        assert_eq!(value("tracks.mota"), Some(-0.25));
-        assert_eq!(value("tracks.found"), Some(0.75));
+        assert_eq!(value("tracks.mota"), Some(0.5));
+        assert_eq!(value("tracks.found"), Some(0.5));
         assert_eq!(
             (value("tracks.labelled_tracks"), value("tracks.said_tracks")),
             (Some(2.0), Some(1.0))

@@ -12,7 +12,7 @@ use cheval_domain::time::Mono;
 use super::age_gender::AgeGenderReader;
 use super::face_detector::{Face, FaceDetector};
 use super::garment_parser::{COLUMNS, GarmentParser, ROWS, crop_of_all};
-use super::person_detector::PersonDetector;
+use super::person_detector::{PersonDetector, belonging_to};
 use super::person_mask::PersonMasker;
 use super::picture::{Pixels, Point, Pyramid};
 use super::pose::PoseReader;
@@ -96,15 +96,18 @@ impl Organs {
                 .collect(),
         );
         if let Some(face) = faces.first() {
-            let reading = self.age_gender.read(pixels, &mut pyramid, face, 0).unwrap();
+            let once = std::iter::once((face, 0));
+            let reading = self.age_gender.read(pixels, &mut pyramid, once).unwrap()[0];
             put("age", reading.age.to_vec());
             put("female", vec![reading.female]);
+            put("minor", vec![reading.minor]);
         }
         let head = faces.first().map_or(Point::new(0.5, 0.15), |f| {
             Point::new(f.bounds.centre().x, f.bounds.centre().y)
         });
         let head = Point::new(head.x * width, head.y * height);
-        if let Some(region) = self.persons.detect(pixels, &mut pyramid, head).unwrap() {
+        let bodies = self.persons.detect(pixels, &mut pyramid).unwrap();
+        if let Some(region) = belonging_to(&bodies, head) {
             put(
                 "body_region",
                 vec![

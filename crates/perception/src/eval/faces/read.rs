@@ -6,12 +6,10 @@ use super::{FaceCase, FaceReading, FaceRules, Found};
 use crate::eval::picture::Picture;
 use crate::eval::sheet::LeftOut;
 use crate::models::{ModelError, ModelStore};
-use crate::organs::age_gender::{AGE_BINS, AgeGender, AgeGenderReader, expected_age, mass};
+use crate::organs::age_gender::{AGE_BINS, AgeGender, AgeGenderReader, expected_age};
 use crate::organs::face_detector::{Face, FaceDetector};
 use crate::organs::picture::{Pixels, Pyramid};
 
-/// Age from which a person is no minor of the shipped flag.
-const GROWN_UP_YEARS: f32 = 20.0;
 /// One reading's log-odds of a gender count no more than this certainty, as over a presence.
 const CERTAIN: f32 = 0.98;
 
@@ -72,9 +70,8 @@ impl FaceOrgans {
         let Some(face) = nearest_the_middle(found, pixels) else {
             return Ok(None);
         };
-        let readings = (0..crops)
-            .map(|view| self.reader.read(pixels, &mut self.pyramid, &face, view))
-            .collect::<Result<Vec<_>, _>>()?;
+        let views = (0..crops).map(|view| (&face, view));
+        let readings = self.reader.read(pixels, &mut self.pyramid, views)?;
         let reading = plain(&mean(&readings));
         Ok(Some((face, reading)))
     }
@@ -104,6 +101,7 @@ fn mean(readings: &[AgeGender]) -> AgeGender {
         return AgeGender {
             age: std::array::from_fn(|k| of(&|r| r.age[k])),
             female: 1.0 / (1.0 + (-log_odds).exp()),
+            minor: of(&|r| r.minor),
         };
     };
     *only
@@ -115,7 +113,7 @@ fn plain(reading: &AgeGender) -> FaceReading {
         age,
         years: f64::from(expected_age(&reading.age)),
         female: f64::from(reading.female),
-        minor: f64::from(mass(&reading.age, 0.0, GROWN_UP_YEARS)),
+        minor: f64::from(reading.minor),
     }
 }
 
