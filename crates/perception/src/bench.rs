@@ -46,6 +46,8 @@ pub struct BenchReport {
     pub frames: u64,
     /// Camera frames in the same time.
     pub camera_frames: u64,
+    /// From the start of camera and vision to the first report, milliseconds: loading the models and one pass.
+    pub first_report_ms: u64,
     /// Wall time, seconds.
     pub seconds: f64,
     /// Most people in one frame, and their mean.
@@ -141,6 +143,8 @@ fn measure(
     mut each: impl FnMut(&FrameReport),
 ) -> Result<BenchReport, BenchError> {
     let mut people = Vec::new();
+    let asked = Instant::now();
+    let mut first_report = Duration::ZERO;
     let mut started = None;
     let mut frames_before = 0;
     let mut last_report = Instant::now();
@@ -154,6 +158,7 @@ fn measure(
         while let Some(report) = perception.try_report() {
             if started.is_none() {
                 started = Some(Instant::now());
+                first_report = asked.elapsed();
                 frames_before = perception.health().camera_frames;
             }
             each(&report);
@@ -169,7 +174,7 @@ fn measure(
     Ok(summary(
         mode,
         &people,
-        seconds,
+        (first_report, seconds),
         health.camera_frames - frames_before,
         health,
     ))
@@ -178,7 +183,7 @@ fn measure(
 fn summary(
     mode: &'static str,
     people: &[usize],
-    seconds: f64,
+    (first_report, seconds): (Duration, f64),
     camera_frames: u64,
     health: VisionHealth,
 ) -> BenchReport {
@@ -190,6 +195,7 @@ fn summary(
         mode,
         frames,
         camera_frames,
+        first_report_ms: u64::try_from(first_report.as_millis()).unwrap_or(u64::MAX),
         seconds,
         people_max: people.iter().copied().max().unwrap_or(0),
         people_mean: people.iter().sum::<usize>() as f64 / frames.max(1) as f64,
