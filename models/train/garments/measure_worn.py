@@ -16,7 +16,7 @@ import torch
 
 from ccp import LOWER, NO_LABEL, TORSO, WORN, class_table, worn_table
 from losses import largest
-from measure_parser import LABELLED, TEST, near
+from measure_parser import near, test_set
 from nets import cells, person_cells, session
 from parser_net import COLUMNS, ROWS, Parser
 
@@ -31,11 +31,12 @@ def main():
     parser.add_argument("--person", type=Path, required=True, help="person_mask.onnx")
     parser.add_argument("--parser", type=Path, required=True, help="core of export_parser.py, or an earlier parser")
     parser.add_argument("--classifier", type=Path, required=True, help="weights (.pt) with the head, or a net for pictures")
+    parser.add_argument("--without", nargs="*", default=[], help="test photographs to leave out, as 0984")
     options = parser.parse_args()
     names = list(np.load(options.data / "names.npy"))
     class_of, worn_of = class_table(names), worn_table(names)
-    pictures, tags = (np.load(options.data / f"{what}_528.npy", mmap_mode="r")[LABELLED - TEST : LABELLED]
-                      for what in ("pictures", "tags"))
+    chosen = test_set(options.data, options.without)
+    pictures, tags = (np.load(options.data / f"{what}_528.npy", mmap_mode="r")[chosen] for what in ("pictures", "tags"))
     net, masker = session(options.parser), session(options.person)
     if options.classifier.suffix == ".pt":
         ask, classifier = by_features, head_of(options.classifier)

@@ -29,11 +29,13 @@ def cells(parser, picture):
 
 
 def parse(parser, picture):
-    """Probability of each class at the picture's size. A cell's value belongs to its centre, 1.5 pixels in."""
+    """Probability of each class at the picture's size, and the other outputs. A cell's value belongs to its centre, 1.5
+    pixels in."""
     height, width = picture.shape[:2]
     sx, sy = width / WIDTH, height / HEIGHT
     up = np.array([[4 * sx, 0, 1.5 * sx], [0, 4 * sy, 1.5 * sy]])
-    return np.stack([cv2.warpAffine(p, up, (width, height), flags=cv2.INTER_CUBIC) for p in cells(parser, picture)[0]])
+    found, *rest = cells(parser, picture)
+    return np.stack([cv2.warpAffine(p, up, (width, height), flags=cv2.INTER_CUBIC) for p in found]), *rest
 
 
 def person(masker, picture, size=None):

@@ -32,7 +32,7 @@ def main():
     parser.add_argument("--start", type=Path, required=True, help="the parser that make_views.py was given")
     parser.add_argument("--views", type=Path, required=True, help="what make_views.py wrote")
     parser.add_argument("--out", type=Path, required=True, help="weights (.pt)")
-    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--steps", type=int, default=339)
     parser.add_argument("--minutes", type=float, default=1e9, help="where this is up sooner, the schedule follows the clock")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()

@@ -1,110 +1,75 @@
-//! Our garment classifier, 224 px: what a garment that was cut out of the picture is.
+//! What the parser's second output calls the cloth of torso and legs. Pure.
 
-use cheval_domain::observation::WornCategory;
+use cheval_domain::observation::{Region, WornCategory};
 
-use super::picture::{Affine, Outside, Pixels, Point, Pyramid};
-use crate::masks::GarmentMasks;
-use crate::models::{Layout, Model, ModelError, ModelStore};
+use super::garment_parser::{Parsing, Part};
 
-/// The ground behind the cut-out garment, as in training.
-const GROUND: u8 = 200;
-/// Crops smaller than this many mask cells on a side say nothing.
-const MIN_CELLS: usize = 8;
-
-/// Classes of the net that are worn on torso or legs, by the net's label.
-const CATEGORIES: [(&str, WornCategory); 8] = [
-    ("dress", WornCategory::Dress),
-    ("longsleeve", WornCategory::LongSleeve),
-    ("outwear", WornCategory::Outerwear),
-    ("pants", WornCategory::Trousers),
-    ("shirt", WornCategory::Shirt),
-    ("shorts", WornCategory::Shorts),
-    ("skirt", WornCategory::Skirt),
-    ("t-shirt", WornCategory::TShirt),
+/// Kinds in the order of the output. `None`: worn on neither torso nor legs.
+const KINDS: [Option<WornCategory>; 10] = [
+    Some(WornCategory::Dress),
+    None, // hat
+    Some(WornCategory::LongSleeve),
+    Some(WornCategory::Outerwear),
+    Some(WornCategory::Trousers),
+    Some(WornCategory::Shirt),
+    None, // shoes
+    Some(WornCategory::Shorts),
+    Some(WornCategory::Skirt),
+    Some(WornCategory::TShirt),
 ];
+/// Count of kinds.
+pub(crate) const COUNT: usize = KINDS.len();
+/// Regions in the order of the output.
+pub(crate) const REGIONS: [Region; 2] = [Region::Torso, Region::Legs];
+/// Less cloth than this many cells of the parser says nothing; no smaller garment was trained on.
+const MIN_CELLS: f32 = 24.0;
 
 /// Probability of each category; what is missing has none.
 pub(crate) type CategoryScores = Vec<(WornCategory, f32)>;
 
-/// The organ.
-pub(crate) struct WornClassifier {
-    model: Model,
-    classes: Vec<(usize, WornCategory)>,
-    tensor: Vec<f32>,
+/// What the cloth of a region is; `None` when too little of it is in sight.
+pub(crate) fn scores(parsing: &Parsing, region: Region) -> Option<CategoryScores> {
+    let parts: &[Part] = match region {
+        Region::Torso => &[Part::Upper, Part::Outer, Part::Dress],
+        Region::Legs => &[Part::Legs, Part::Skirt],
+    };
+    if parsing.sum(parts).iter().sum::<f32>() < MIN_CELLS {
+        return None;
+    }
+    let of_region = parsing.kinds(region);
+    Some(
+        KINDS
+            .iter()
+            .zip(of_region)
+            .filter_map(|(kind, p)| kind.map(|category| (category, p.clamp(0.0, 1.0))))
+            .collect(),
+    )
 }
 
-impl WornClassifier {
-    pub(crate) fn load(store: &ModelStore) -> Result<Self, ModelError> {
-        let model = store.load("worn_classifier")?;
-        let index_of = |label: &str| model.entry().labels.iter().position(|l| l == label);
-        let classes = CATEGORIES
-            .iter()
-            .map(|&(label, category)| Some((index_of(label)?, category)))
-            .collect::<Option<Vec<_>>>()
-            .filter(|_| model.entry().labels.len() == model.entry().outputs[0].elements())
-            .ok_or_else(|| ModelError::NotGiven {
-                organ: "worn_classifier".to_owned(),
-                name: "label per output",
-            })?;
-        Ok(Self {
-            model,
-            classes,
-            tensor: Vec::new(),
-        })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn coat_over_shorts(row: usize) -> Parsing {
+        let cells = Parsing::from_cells(|_, r| if r < row { Part::Outer } else { Part::Skin });
+        let mut kinds = [0.02; 2 * COUNT];
+        kinds[3] = 0.82;
+        kinds[COUNT + 7] = 0.82;
+        cells.with_kinds(kinds.to_vec())
     }
 
-    /// What the garment under `plane` of the masks is; `None` when too little of it is in sight.
-    pub(crate) fn read(
-        &mut self,
-        frame: Pixels<'_>,
-        pyramid: &mut Pyramid,
-        masks: &GarmentMasks,
-        plane: usize,
-    ) -> Result<Option<CategoryScores>, ModelError> {
-        let Some((x0, y0, x1, y1)) = masks.bounds(plane, 128) else {
-            return Ok(None);
-        };
-        if x1 - x0 < MIN_CELLS || y1 - y0 < MIN_CELLS {
-            return Ok(None);
-        }
-        let (cell_w, cell_h) = (
-            frame.width as f32 / masks.width as f32,
-            frame.height as f32 / masks.height as f32,
-        );
-        let (left, top) = (x0 as f32 * cell_w, y0 as f32 * cell_h);
-        let (width, height) = ((x1 - x0) as f32 * cell_w, (y1 - y0) as f32 * cell_h);
-        let side = width.max(height);
-        let origin = Point::new(left - (side - width) / 2.0, top - (side - height) / 2.0);
-        let input = self.model.entry().picture.clone();
-        let map = Affine::from_rectangle(origin, side, side, (input.width, input.height));
-        pyramid.sample(
-            frame,
-            &map,
-            Outside::Colour([GROUND; 3]),
-            &input,
-            &mut self.tensor,
-        );
-        debug_assert_eq!(input.layout, Layout::Nchw);
-        let cells = input.width * input.height;
-        for row in 0..input.height {
-            for column in 0..input.width {
-                let p = map.apply(Point::new(column as f32 + 0.5, row as f32 + 0.5));
-                if masks.at(p.x / cell_w, p.y / cell_h, plane) < 100 {
-                    for c in 0..3 {
-                        self.tensor[c * cells + row * input.width + column] =
-                            (f32::from(GROUND) - input.mean[c]) / input.scale;
-                    }
-                }
-            }
-        }
-        let classes = &self.classes;
-        self.model.run(&self.tensor, |out| {
-            Some(
-                classes
-                    .iter()
-                    .map(|&(k, category)| (category, out[0][k].clamp(0.0, 1.0)))
-                    .collect(),
-            )
-        })
+    #[test]
+    fn each_region_gets_its_own_row() {
+        let parsing = coat_over_shorts(30);
+        let torso = scores(&parsing, Region::Torso).unwrap();
+        assert_eq!(torso.len(), 8, "hats and shoes are worn elsewhere");
+        assert!(torso.contains(&(WornCategory::Outerwear, 0.82)));
+        assert!(torso.contains(&(WornCategory::Shorts, 0.02)));
+    }
+
+    #[test]
+    fn no_cloth_has_no_kind() {
+        assert_eq!(scores(&coat_over_shorts(30), Region::Legs), None);
+        assert_eq!(scores(&coat_over_shorts(0), Region::Torso), None);
     }
 }

@@ -5,14 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use cheval_domain::geometry::BoxInImage;
-use cheval_domain::observation::{
-    Body, Estimate, FrameReport, Person, Region, TrackId, WornGarment,
-};
+use cheval_domain::observation::{Body, Estimate, FrameReport, Person, TrackId, WornGarment};
 use cheval_domain::time::Mono;
 
 use super::meter::{Meter, Stage, thread_cpu_ms};
 use super::schedule::Plan;
-use crate::masks::{GarmentMasks, LEGS, TORSO};
+use crate::masks::GarmentMasks;
 use crate::models::{ModelError, ModelStore, Runtime};
 use crate::organs::age_gender::{AgeGenderReader, age_estimate, gender_estimate};
 use crate::organs::face_detector::FaceDetector;
@@ -23,7 +21,7 @@ use crate::organs::picture::{Pixels, Point, Pyramid};
 use crate::organs::pose::{PoseReader, has_face};
 use crate::organs::scene::SceneWatch;
 use crate::organs::worn::{Wardrobe, evidence};
-use crate::organs::worn_classifier::WornClassifier;
+use crate::organs::worn_kinds;
 use crate::organs::{Organ, OrganState};
 use crate::track::{Track, Tracker};
 
@@ -46,7 +44,6 @@ pub(crate) struct Engine {
     pose: Organ<PoseReader>,
     person_mask: Organ<PersonMasker>,
     parser: Organ<GarmentParser>,
-    classifier: Organ<WornClassifier>,
     pyramid: Pyramid,
     scene: SceneWatch,
     tracker: Tracker,
@@ -86,7 +83,6 @@ impl Engine {
             pose: organ(store, "pose", PoseReader::load),
             person_mask: organ(store, "person_mask", PersonMasker::load),
             parser: organ(store, "garment_parser", GarmentParser::load),
-            classifier: organ(store, "worn_classifier", WornClassifier::load),
             pyramid: Pyramid::default(),
             scene: SceneWatch::default(),
             tracker: Tracker::default(),
@@ -103,7 +99,6 @@ impl Engine {
             self.pose.report(),
             self.person_mask.report(),
             self.parser.report(),
-            self.classifier.report(),
         ]
     }
 
@@ -146,9 +141,6 @@ impl Engine {
         }
         if plan.parse {
             self.parse_garments(shot);
-        }
-        if plan.classify {
-            self.classify_garments(shot);
         }
         let mut meter = std::mem::take(&mut self.meter);
         let report = meter.time(Stage::Report, || self.report(shot));
@@ -284,6 +276,11 @@ impl Engine {
             GarmentMasks::compose(shot.number, size, &crop, &parsing, person.as_ref(), last)
         });
         meter.time(Stage::Garments, || {
+            for region in worn_kinds::REGIONS {
+                if let Some(scores) = worn_kinds::scores(&parsing, region) {
+                    shopper.wardrobe.classify(region, scores);
+                }
+            }
             let body = shopper.body.as_ref();
             for (region, evidence) in
                 evidence(shot.pixels, &crop, &parsing, person.as_ref(), &masks, body)
@@ -295,33 +292,6 @@ impl Engine {
         });
         shopper.masks = Some(Arc::new(masks));
         shopper.masks_at = shot.captured;
-    }
-
-    fn classify_garments(&mut self, shot: Shot<'_>) {
-        let Self {
-            classifier,
-            pyramid,
-            shopper,
-            meter,
-            ..
-        } = self;
-        let Some(masks) = shopper
-            .masks
-            .clone()
-            .filter(|masks| masks.frame == shot.number)
-        else {
-            return;
-        };
-        for (region, plane) in [(Region::Torso, TORSO), (Region::Legs, LEGS)] {
-            let scores = meter
-                .time(Stage::WornClassifier, || {
-                    classifier.with(|organ| organ.read(shot.pixels, pyramid, &masks, plane))
-                })
-                .flatten();
-            if let Some(scores) = scores {
-                shopper.wardrobe.classify(region, scores);
-            }
-        }
     }
 
     fn report(&self, shot: Shot<'_>) -> FrameReport {

@@ -18,12 +18,11 @@ pub(crate) enum Stage {
     PersonMask,
     GarmentParser,
     Masks,
-    WornClassifier,
     Garments,
     Report,
 }
 
-const STAGES: [(Stage, &str); 10] = [
+const STAGES: [(Stage, &str); 9] = [
     (Stage::FaceDetector, "face_detector"),
     (Stage::AgeGender, "age_gender"),
     (Stage::PersonDetector, "person_detector"),
@@ -31,7 +30,6 @@ const STAGES: [(Stage, &str); 10] = [
     (Stage::PersonMask, "person_mask"),
     (Stage::GarmentParser, "garment_parser"),
     (Stage::Masks, "masks"),
-    (Stage::WornClassifier, "worn_classifier"),
     (Stage::Garments, "garments"),
     (Stage::Report, "report"),
 ];

@@ -9,10 +9,8 @@ pub struct VisionRates {
     pub detect_hz: f32,
     /// Body points; the camera's rate when that is lower.
     pub pose_hz: f32,
-    /// Garment masks.
+    /// Garment masks and names.
     pub parse_hz: f32,
-    /// Garment names.
-    pub classify_hz: f32,
     /// Search for a lost body.
     pub body_search_hz: f32,
 }
@@ -23,7 +21,6 @@ impl Default for VisionRates {
             detect_hz: 8.0,
             pose_hz: 15.0,
             parse_hz: 6.0,
-            classify_hz: 1.0,
             body_search_hz: 2.0,
         }
     }
@@ -53,7 +50,6 @@ pub(crate) struct Plan {
     pub(crate) pose: bool,
     pub(crate) body_search: bool,
     pub(crate) parse: bool,
-    pub(crate) classify: bool,
 }
 
 impl Plan {
@@ -64,7 +60,6 @@ impl Plan {
         pose: true,
         body_search: true,
         parse: true,
-        classify: true,
     };
 }
 
@@ -75,7 +70,6 @@ pub(crate) struct Schedule {
     pose: Due,
     body_search: Due,
     parse: Due,
-    classify: Due,
 }
 
 impl Schedule {
@@ -85,7 +79,6 @@ impl Schedule {
             pose: Due::new(rates.pose_hz),
             body_search: Due::new(rates.body_search_hz),
             parse: Due::new(rates.parse_hz),
-            classify: Due::new(rates.classify_hz),
         }
     }
 
@@ -99,7 +92,6 @@ impl Schedule {
             pose: body && self.pose.take(now, share),
             body_search: body && body_lost && self.body_search.take(now, 1.0),
             parse: body && self.parse.take(now, share),
-            classify: body && self.classify.take(now, 1.0),
         }
     }
 }
@@ -159,7 +151,6 @@ mod tests {
             assert!(near(counted(|p| p.faces), rates.detect_hz));
             assert!(near(counted(|p| p.pose), rates.pose_hz));
             assert!(near(counted(|p| p.parse), rates.parse_hz));
-            assert!(near(counted(|p| p.classify), rates.classify_hz));
         }
     }
 
@@ -174,7 +165,7 @@ mod tests {
 
     #[test]
     fn faces_alone_leave_bodies_and_garments_unread() {
-        let more = |p: &Plan| p.pose || p.parse || p.classify || p.body_search;
+        let more = |p: &Plan| p.pose || p.parse || p.body_search;
         assert_eq!(count(Effort::Faces, 33, more), 0);
         let faces = count(Effort::Faces, 33, |p| p.faces);
         assert!(near(faces, VisionRates::default().detect_hz));
