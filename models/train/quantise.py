@@ -29,11 +29,12 @@ def main():
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--pictures", type=Path, required=True)
     parser.add_argument("--count", type=int, default=50)
+    parser.add_argument("--first", type=int, help="choose from this many pictures at the start, so that no test picture is seen")
     parser.add_argument("--width", type=int, required=True)
     parser.add_argument("--height", type=int, required=True)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    pictures = np.load(options.pictures, mmap_mode="r")
+    pictures = np.load(options.pictures, mmap_mode="r")[: options.first]
     chosen = pictures[:: max(1, len(pictures) // options.count)][: options.count]
     with TemporaryDirectory() as scratch:
         prepared = Path(scratch) / "prepared.onnx"

@@ -28,7 +28,7 @@ const FACES_ONLY: Plan = Plan {
     body_search: false,
     bodies: false,
     parse: false,
-    classify: false,
+    patterns: false,
 };
 
 /// A box of one track in one frame.

@@ -370,7 +370,6 @@ fn the_projects_own_manifest_is_good_and_complete() {
         "pose",
         "person_mask",
         "garment_parser",
-        "worn_classifier",
     ] {
         let entry = manifest.entry(organ).unwrap_or_else(|| panic!("{organ}"));
         let card = path.with_file_name(&entry.card);

@@ -1,9 +1,10 @@
 //! Our garment parser, 256×192: which part of a crop is which kind of garment.
 
 use cheval_domain::geometry::BoxInImage;
-use cheval_domain::observation::Body;
+use cheval_domain::observation::{Body, Region};
 
 use super::picture::{Affine, Outside, Pixels, Point, Pyramid};
+use super::worn_kinds::{COUNT, REGIONS};
 use crate::models::{Model, ModelError, ModelStore};
 
 /// Colour the parser was trained to see outside the picture.
@@ -40,10 +41,12 @@ pub(crate) const LABELS: [&str; CLASSES] = [
     "accessories",
 ];
 
-/// The parser's answer for one crop: probability of each class in 64 rows of 48 cells.
+/// The parser's answer for one crop: probability of each class in 64 rows of 48 cells, and of each kind of garment for the
+/// cloth of each region.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Parsing {
     probability: Vec<f32>,
+    kinds: Vec<f32>,
 }
 
 impl Parsing {
@@ -56,7 +59,15 @@ impl Parsing {
                     1.0;
             }
         }
-        Self { probability }
+        Self {
+            probability,
+            kinds: vec![1.0 / COUNT as f32; REGIONS.len() * COUNT],
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn with_kinds(self, kinds: Vec<f32>) -> Self {
+        Self { kinds, ..self }
     }
 
     /// One class, row by row.
@@ -68,6 +79,15 @@ impl Parsing {
     /// Every class in the order of [`LABELS`], row by row.
     pub(crate) fn planes(&self) -> impl Iterator<Item = &[f32]> {
         self.probability.chunks_exact(ROWS * COLUMNS)
+    }
+
+    /// Probability of each kind of garment for the cloth of a region, in the order of `worn_kinds`.
+    pub(crate) fn kinds(&self, region: Region) -> &[f32] {
+        let at = match region {
+            Region::Torso => 0,
+            Region::Legs => COUNT,
+        };
+        &self.kinds[at..at + COUNT]
     }
 
     /// Sum of classes, row by row.
@@ -104,12 +124,21 @@ pub(crate) struct GarmentParser {
 impl GarmentParser {
     pub(crate) fn load(store: &ModelStore) -> Result<Self, ModelError> {
         let model = store.load("garment_parser")?;
-        if model.entry().labels != LABELS {
-            return Err(ModelError::NotGiven {
+        let given = |fits: bool, name: &'static str| {
+            fits.then_some(()).ok_or_else(|| ModelError::NotGiven {
                 organ: "garment_parser".to_owned(),
-                name: "labels in the expected order",
-            });
-        }
+                name,
+            })
+        };
+        let sizes: Vec<usize> = model.entry().outputs.iter().map(|o| o.elements()).collect();
+        given(
+            model.entry().labels == LABELS,
+            "labels in the expected order",
+        )?;
+        given(
+            sizes == [CLASSES * ROWS * COLUMNS, REGIONS.len() * COUNT],
+            "outputs for classes and kinds",
+        )?;
         let (min_presence, min_category) = (
             model.entry().threshold("presence")?,
             model.entry().threshold("category")?,
@@ -147,8 +176,10 @@ impl GarmentParser {
             &input,
             &mut self.tensor,
         );
-        let probability = self.model.run(&self.tensor, |out| out[0].to_vec())?;
-        Ok(Parsing { probability })
+        self.model.run(&self.tensor, |out| Parsing {
+            probability: out[0].to_vec(),
+            kinds: out[1].to_vec(),
+        })
     }
 }
 

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use cheval_domain::observation::Region;
 use cheval_domain::time::Mono;
 
 use super::age_gender::AgeGenderReader;
@@ -16,8 +17,7 @@ use super::person_detector::{PersonDetector, belonging_to};
 use super::person_mask::PersonMasker;
 use super::picture::{Pixels, Point, Pyramid};
 use super::pose::PoseReader;
-use super::worn_classifier::WornClassifier;
-use crate::masks::{GarmentMasks, LEGS, TORSO};
+use super::worn_kinds;
 use crate::models::{ModelStore, Runtime};
 use crate::perception::default_models_folders;
 
@@ -46,7 +46,6 @@ struct Organs {
     pose: PoseReader,
     person_mask: PersonMasker,
     parser: GarmentParser,
-    classifier: WornClassifier,
 }
 
 fn repository() -> PathBuf {
@@ -72,7 +71,6 @@ impl Organs {
             pose: PoseReader::load(&store).unwrap(),
             person_mask: PersonMasker::load(&store).unwrap(),
             parser: GarmentParser::load(&store).unwrap(),
-            classifier: WornClassifier::load(&store).unwrap(),
         }
     }
 
@@ -146,14 +144,8 @@ impl Organs {
                 .flat_map(|plane| means(plane, COLUMNS, ROWS, 3, 4))
                 .collect(),
         );
-        let size = (pixels.width, pixels.height);
-        let masks = GarmentMasks::compose(1, size, &crop, &parsing, Some(&person), None);
-        for (name, plane) in [("worn_torso", TORSO), ("worn_legs", LEGS)] {
-            if let Some(scores) = self
-                .classifier
-                .read(pixels, &mut pyramid, &masks, plane)
-                .unwrap()
-            {
+        for (name, region) in [("worn_torso", Region::Torso), ("worn_legs", Region::Legs)] {
+            if let Some(scores) = worn_kinds::scores(&parsing, region) {
                 put(name, scores.into_iter().map(|(_, p)| p).collect());
             }
         }

@@ -16,7 +16,7 @@ pub(crate) mod picture;
 pub(crate) mod pose;
 pub(crate) mod scene;
 pub(crate) mod worn;
-pub(crate) mod worn_classifier;
+pub(crate) mod worn_kinds;
 
 use crate::models::ModelError;
 

@@ -10,7 +10,7 @@ use super::garment_parser::{COLUMNS, Parsing, Part, ROWS};
 use super::pattern::PatternScores;
 use super::person_mask::PersonMask;
 use super::picture::{Affine, Pixels, Point};
-use super::worn_classifier::CategoryScores;
+use super::worn_kinds::CategoryScores;
 use crate::masks::{CELL_PX, GarmentMasks};
 
 mod pattern_hold;
@@ -28,9 +28,9 @@ const COLOUR_HOLD_MS: u64 = 600;
 const NEARLY_AS_LARGE: f32 = 0.6;
 /// CIEDE2000 between the smoothed and the seen colour above which the garment is another one, not a noisy one.
 const SETTLED: f32 = 12.0;
-/// Weight of the classifier against the parser when they disagree on the kind of torso garment. The classifier was
-/// trained on garments lying flat and is right on 58 % of worn ones, the parser on 69 %.
-const CLASSIFIER_WEIGHT: f32 = 0.3;
+/// Weight of the parser's names against its masks when they disagree on the kind of torso garment. On the test set with
+/// equal say the kind is right on 76 % of whole people and on 82 % of upper bodies from near, by masks alone on 75 % and 78 %.
+const NAMES_WEIGHT: f32 = 0.5;
 /// A mask above this is certainly cloth.
 const CERTAIN: u8 = 235;
 /// Fewer certain cells say nothing about a colour; more than this many are not looked at.
@@ -90,7 +90,7 @@ struct Slot {
 }
 
 impl Wardrobe {
-    /// The classifier's newest opinion; it holds until the next one.
+    /// What the parser names the cloth; it holds until the next time.
     pub(crate) fn classify(&mut self, region: Region, scores: CategoryScores) {
         self.slot(region).classified = Some(scores);
     }
@@ -268,7 +268,7 @@ fn torso_scores(evidence: &Evidence, classified: Option<&CategoryScores>) -> Vec
         class(WornCategory::LongSleeve),
     ]);
     let even = 1.0 / 3.0;
-    // Even a sure classifier leaves a little to the sleeves.
+    // Even a sure name leaves a little to the sleeves.
     let [t_shirt, shirt, long] = inside.map(|p| {
         if classified.is_some() {
             0.15 * even + 0.85 * p
@@ -322,13 +322,9 @@ fn score_of(classified: Option<&CategoryScores>, category: WornCategory) -> f32 
         .map_or(0.0, |(_, p)| *p)
 }
 
-fn mix(parser: [f32; 3], classifier: [f32; 3], has_classifier: bool) -> [f32; 3] {
-    let weight = if has_classifier {
-        CLASSIFIER_WEIGHT
-    } else {
-        0.0
-    };
-    std::array::from_fn(|k| parser[k] * (1.0 - weight) + classifier[k] * weight)
+fn mix(masks: [f32; 3], names: [f32; 3], has_names: bool) -> [f32; 3] {
+    let weight = if has_names { NAMES_WEIGHT } else { 0.0 };
+    std::array::from_fn(|k| masks[k] * (1.0 - weight) + names[k] * weight)
 }
 
 fn normal(values: [f32; 3]) -> [f32; 3] {

@@ -28,7 +28,7 @@ use crate::organs::picture::{Affine, Pixels, Point, Pyramid};
 use crate::organs::pose::{PoseReader, has_face};
 use crate::organs::scene::SceneWatch;
 use crate::organs::worn::{Wardrobe, evidence};
-use crate::organs::worn_classifier::WornClassifier;
+use crate::organs::worn_kinds;
 use crate::organs::{Organ, OrganState};
 use crate::plate::{Gate, Plate};
 use crate::track::{People, Readings, Track};
@@ -52,7 +52,6 @@ pub(crate) struct Engine {
     pose: Organ<PoseReader>,
     person_mask: Organ<PersonMasker>,
     parser: Organ<GarmentParser>,
-    classifier: Organ<WornClassifier>,
     /// `None` when the figure is switched off.
     figure: Option<Net>,
     pyramid: Pyramid,
@@ -67,8 +66,8 @@ pub(crate) struct Engine {
     governor: Governor,
     /// The latest search found a face, whether a person came of it or not.
     face_found: bool,
-    /// Garment names are due as soon as there are masks to read them from.
-    names_due: bool,
+    /// Patterns are due as soon as there are masks to read them from.
+    patterns_due: bool,
 }
 
 /// What is known of the active person's body and garments.
@@ -104,7 +103,6 @@ impl Engine {
             pose: organ(store, "pose", PoseReader::load),
             person_mask: organ(store, "person_mask", PersonMasker::load),
             parser: organ(store, "garment_parser", GarmentParser::load),
-            classifier: organ(store, "worn_classifier", WornClassifier::load),
             figure: options.figure.then(Net::shipped).flatten(),
             pyramid: Pyramid::default(),
             scene: SceneWatch::default(),
@@ -117,7 +115,7 @@ impl Engine {
             gate: Gate::default(),
             governor: Governor::default(),
             face_found: false,
-            names_due: false,
+            patterns_due: false,
         }
     }
 
@@ -134,7 +132,6 @@ impl Engine {
             self.pose.report(),
             self.person_mask.report(),
             self.parser.report(),
-            self.classifier.report(),
         ]
     }
 
@@ -212,8 +209,7 @@ impl Engine {
             self.read_light(shot);
             self.parse_garments(shot);
         }
-        if plan.classify {
-            self.classify_garments(shot);
+        if plan.patterns {
             self.read_patterns(shot);
         }
         let mut meter = std::mem::take(&mut self.meter);
@@ -242,16 +238,16 @@ impl Engine {
         let pose = allow_body(Task::Pose, plan.pose);
         let body_search = allow_body(Task::BodySearch, pose && plan.body_search);
         let parse = allow_body(Task::GarmentMasks, plan.parse);
-        self.names_due |= plan.classify;
-        let classify = allow_body(Task::GarmentNames, self.names_due && parse);
-        self.names_due &= !parse;
+        self.patterns_due |= plan.patterns;
+        let patterns = allow_body(Task::Patterns, self.patterns_due && parse);
+        self.patterns_due &= !parse;
         Plan {
             faces: allow(Task::Faces, faces),
             pose,
             body_search,
             bodies: body_search || (plan.bodies && allow(Task::BodySearch, !plan.body_search)),
             parse,
-            classify,
+            patterns,
             ..plan
         }
     }
@@ -289,7 +285,7 @@ impl Engine {
                 Stage::Masks,
                 Stage::Garments,
             ],
-            &[Stage::WornClassifier],
+            &[Stage::Pattern],
         ]
         .map(|stages| self.meter.spent_on(stages))
     }
@@ -445,6 +441,11 @@ impl Engine {
             GarmentMasks::compose(shot.number, size, &crop, &parsing, person.as_ref(), last)
         });
         meter.time(Stage::Garments, || {
+            for region in worn_kinds::REGIONS {
+                if let Some(scores) = worn_kinds::scores(&parsing, region) {
+                    shopper.wardrobe.classify(region, scores);
+                }
+            }
             let body = shopper.body.as_ref();
             for (region, evidence) in
                 evidence(shot.pixels, &crop, &parsing, person.as_ref(), &masks, body)
@@ -464,33 +465,6 @@ impl Engine {
             meter.time(Stage::Figure, || {
                 shopper.measure(shot, &crop, person, net);
             });
-        }
-    }
-
-    fn classify_garments(&mut self, shot: Shot<'_>) {
-        let Self {
-            classifier,
-            pyramid,
-            shopper,
-            meter,
-            ..
-        } = self;
-        let Some(masks) = shopper
-            .masks
-            .clone()
-            .filter(|masks| masks.frame == shot.number)
-        else {
-            return;
-        };
-        for (region, plane) in [(Region::Torso, TORSO), (Region::Legs, LEGS)] {
-            let scores = meter
-                .time(Stage::WornClassifier, || {
-                    classifier.with(|organ| organ.read(shot.pixels, pyramid, &masks, plane))
-                })
-                .flatten();
-            if let Some(scores) = scores {
-                shopper.wardrobe.classify(region, scores);
-            }
         }
     }
 

@@ -15,7 +15,7 @@ pub(crate) enum Task {
     BodySearch,
     Pose,
     GarmentMasks,
-    GarmentNames,
+    Patterns,
 }
 
 /// All tasks, in the order of [`Task`].
@@ -39,7 +39,7 @@ const TERMS: [Terms; TASKS] = [
     terms("body_search", 8.0, 0.5, PROBE_MS),
     terms("pose", 7.0, 1.0 / 3.0, PROBE_MS),
     terms("garment_masks", 15.0, 1.0 / 3.0, PROBE_MS),
-    terms("garment_names", 10.0, 0.25, PROBE_MS),
+    terms("patterns", 2.0, 0.25, PROBE_MS),
 ];
 
 const fn terms(
@@ -58,7 +58,7 @@ const fn terms(
 
 /// Who gives way first: words about clothes, then their outlines, then the body, then age and gender.
 const DEGRADE_ORDER: [Task; TASKS - 1] = [
-    Task::GarmentNames,
+    Task::Patterns,
     Task::GarmentMasks,
     Task::BodySearch,
     Task::Pose,

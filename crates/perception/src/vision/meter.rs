@@ -18,7 +18,6 @@ pub(crate) enum Stage {
     PersonMask,
     GarmentParser,
     Masks,
-    WornClassifier,
     Garments,
     Light,
     Pattern,
@@ -27,7 +26,7 @@ pub(crate) enum Stage {
     Plate,
 }
 
-const STAGES: [(Stage, &str); 14] = [
+const STAGES: [(Stage, &str); 13] = [
     (Stage::FaceDetector, "face_detector"),
     (Stage::AgeGender, "age_gender"),
     (Stage::PersonDetector, "person_detector"),
@@ -35,7 +34,6 @@ const STAGES: [(Stage, &str); 14] = [
     (Stage::PersonMask, "person_mask"),
     (Stage::GarmentParser, "garment_parser"),
     (Stage::Masks, "masks"),
-    (Stage::WornClassifier, "worn_classifier"),
     (Stage::Garments, "garments"),
     (Stage::Light, "light"),
     (Stage::Pattern, "pattern"),

@@ -11,10 +11,10 @@ pub struct VisionRates {
     pub detect_hz: f32,
     /// Body points; the camera's rate when that is lower.
     pub pose_hz: f32,
-    /// Garment masks.
+    /// Garment masks and names.
     pub parse_hz: f32,
-    /// Garment names.
-    pub classify_hz: f32,
+    /// Patterns of the cloth.
+    pub patterns_hz: f32,
     /// Search for a lost body.
     pub body_search_hz: f32,
     /// Search for everybody's bodies.
@@ -29,7 +29,7 @@ impl Default for VisionRates {
             detect_hz: 8.0,
             pose_hz: 15.0,
             parse_hz: 6.0,
-            classify_hz: 1.0,
+            patterns_hz: 1.0,
             body_search_hz: 2.0,
             bodies_hz: 1.0,
             budget_cores: 0.30,
@@ -63,7 +63,7 @@ pub(crate) struct Plan {
     /// Everybody's bodies.
     pub(crate) bodies: bool,
     pub(crate) parse: bool,
-    pub(crate) classify: bool,
+    pub(crate) patterns: bool,
 }
 
 impl Plan {
@@ -75,7 +75,7 @@ impl Plan {
         body_search: true,
         bodies: false,
         parse: true,
-        classify: true,
+        patterns: true,
     };
 }
 
@@ -99,7 +99,7 @@ pub(crate) struct Schedule {
     body_search: Due,
     bodies: Due,
     parse: Due,
-    classify: Due,
+    patterns: Due,
 }
 
 impl Schedule {
@@ -111,7 +111,7 @@ impl Schedule {
             body_search: Due::new(rates.body_search_hz),
             bodies: Due::new(rates.bodies_hz),
             parse: Due::new(rates.parse_hz),
-            classify: Due::new(rates.classify_hz),
+            patterns: Due::new(rates.patterns_hz),
         }
     }
 
@@ -128,7 +128,7 @@ impl Schedule {
             body_search,
             bodies: self.search_bodies(body_search, body || needs.several, now),
             parse: body && self.parse.take(now, share),
-            classify: body && self.classify.take(now, 1.0),
+            patterns: body && self.patterns.take(now, 1.0),
         }
     }
 
@@ -216,7 +216,7 @@ mod tests {
             assert!(near(counted(|p| p.faces), rates.detect_hz));
             assert!(near(counted(|p| p.pose), rates.pose_hz));
             assert!(near(counted(|p| p.parse), rates.parse_hz));
-            assert!(near(counted(|p| p.classify), rates.classify_hz));
+            assert!(near(counted(|p| p.patterns), rates.patterns_hz));
         }
     }
 
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn faces_alone_leave_bodies_and_garments_unread() {
-        let more = |p: &Plan| p.pose || p.parse || p.classify || p.body_search || p.bodies;
+        let more = |p: &Plan| p.pose || p.parse || p.patterns || p.body_search || p.bodies;
         assert_eq!(count(Effort::Faces, 33, more), 0);
         let faces = count(Effort::Faces, 33, |p| p.faces);
         assert!(near(faces, VisionRates::default().detect_hz));

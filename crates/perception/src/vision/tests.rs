@@ -166,7 +166,7 @@ fn without_models_every_organ_is_off_and_says_why() {
     let bench = start();
     wait_until(|| !bench.vision.organs().is_empty());
     let organs = bench.vision.organs();
-    assert_eq!(organs.len(), 7);
+    assert_eq!(organs.len(), 6);
     for organ in organs {
         assert!(!organ.on && !organ.reason.is_empty(), "{organ:?}");
     }

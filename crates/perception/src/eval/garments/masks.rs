@@ -6,9 +6,7 @@ use image::{DynamicImage, ImageReader, Limits};
 
 use crate::eval::metrics::{Overlap, Share};
 use crate::eval::sheet::LeftOut;
-use crate::masks::{CELL_PX, GarmentMasks};
 use crate::organs::garment_parser::{CLASSES, Part};
-use crate::organs::picture::Pixels;
 use crate::source::MAX_SIDE_PX;
 
 /// Columns and rows of the grid on which masks are compared: the size the parser was trained on, before its crops.
@@ -121,30 +119,6 @@ impl LabelMask {
         let row = ((y * self.height as f32) as usize).min(self.height - 1);
         let class = self.classes[row * self.width + column];
         (class != NO_LABEL).then_some(usize::from(class))
-    }
-
-    /// One class as the kiosk's own masks over a frame, in the plane of the torso garment.
-    pub(super) fn as_garment(&self, class: usize, frame: Pixels<'_>) -> GarmentMasks {
-        let (width, height) = (
-            frame.width.div_ceil(CELL_PX),
-            frame.height.div_ceil(CELL_PX),
-        );
-        let middle = |cell: usize, side: usize| (cell as f32 + 0.5) * CELL_PX as f32 / side as f32;
-        let rg = (0..width * height)
-            .flat_map(|k| {
-                let at = self.at(
-                    middle(k % width, frame.width),
-                    middle(k / width, frame.height),
-                );
-                [if at == Some(class) { 255 } else { 0 }, 0]
-            })
-            .collect();
-        GarmentMasks {
-            frame: 0,
-            width,
-            height,
-            rg,
-        }
     }
 }
 

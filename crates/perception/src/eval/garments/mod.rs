@@ -1,4 +1,4 @@
-//! Evaluates garment parser, person mask, worn classifier and the words for what is worn: a label sheet with `file`, and
+//! Evaluates garment parser, person mask and the words for what is worn: a label sheet with `file`, and
 //! `mask` or words for torso and legs.
 
 mod masks;
@@ -19,13 +19,12 @@ pub use words::{Said, Task, WordCase};
 use read::GarmentOrgans;
 
 /// Organs that take part.
-const ORGANS: [&str; 6] = [
+const ORGANS: [&str; 5] = [
     "face_detector",
     "person_detector",
     "pose",
     "person_mask",
     "garment_parser",
-    "worn_classifier",
 ];
 
 /// One labelled picture and what was said of it.
@@ -41,8 +40,8 @@ pub struct GarmentCase {
     pub person: Option<bool>,
     /// Labelled words and what was said.
     pub words: Vec<WordCase>,
-    /// Labelled categories and what the classifier alone says of the garment cut out by the labelled mask.
-    pub cut_out: Vec<WordCase>,
+    /// Labelled categories and what the parser calls them, in one look at the whole picture.
+    pub named: Vec<WordCase>,
 }
 
 /// Runs parser, mask and the whole chain over the pictures of a sheet.
@@ -140,7 +139,7 @@ fn method() -> Vec<String> {
             chain::PASSES,
             chain::STEP_MS
         ),
-        "Classifier alone: the garment is cut out by the labelled mask. Intervals are Wilson's, 95 %. Calibration: 15 bins of \
+        "Names alone: what the parser calls the cloth of torso and legs in one look at the whole picture. Intervals are Wilson's, 95 %. Calibration: 15 bins of \
          equal width over 0 to 1 (Guo et al. 2017)."
             .to_owned(),
     ]

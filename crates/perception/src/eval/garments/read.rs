@@ -5,18 +5,19 @@ use super::words::{Said, Task, WordCase};
 use super::{EvalOptions, GarmentCase};
 use crate::eval::chain::Chain;
 use crate::eval::picture::Picture;
-use crate::masks::{TORSO, interpolate};
+use crate::masks::interpolate;
 use crate::models::{ModelError, ModelStore};
-use crate::organs::garment_parser::{CLASSES, COLUMNS, GarmentParser, Part, ROWS, crop_of_all};
+use crate::organs::garment_parser::{
+    CLASSES, COLUMNS, GarmentParser, Parsing, ROWS, crop_of_all,
+};
 use crate::organs::person_mask::PersonMasker;
-use crate::organs::picture::{Pixels, Point, Pyramid};
-use crate::organs::worn_classifier::WornClassifier;
+use crate::organs::picture::{Affine, Pixels, Point, Pyramid};
+use crate::organs::worn_kinds;
 
 /// The nets alone, and the whole chain.
 pub(super) struct GarmentOrgans {
     parser: GarmentParser,
     person_mask: PersonMasker,
-    classifier: WornClassifier,
     chain: Chain,
     pyramid: Pyramid,
 }
@@ -26,7 +27,6 @@ impl GarmentOrgans {
         Ok(Self {
             parser: GarmentParser::load(store)?,
             person_mask: PersonMasker::load(store)?,
-            classifier: WornClassifier::load(store)?,
             chain: Chain::load(options),
             pyramid: Pyramid::default(),
         })
@@ -49,13 +49,15 @@ impl GarmentOrgans {
             masks: None,
             person: None,
             words: Vec::new(),
-            cut_out: Vec::new(),
+            named: Vec::new(),
         };
         if let Some(mask) = mask {
-            case.masks = Some(self.compare(pixels, mask)?);
+            let crop = crop_of_all(pixels);
+            let parsing = self.parser.read(pixels, &mut self.pyramid, &crop)?;
+            case.masks = Some(self.compare(pixels, &crop, &parsing, mask)?);
             for &(task, truth) in labels.iter().filter(|(task, _)| task.is_category()) {
-                let said = self.classify(pixels, mask, task, truth)?;
-                case.cut_out
+                let said = named(&parsing, task);
+                case.named
                     .extend(said.map(|said| WordCase { task, truth, said }));
             }
         }
@@ -75,10 +77,14 @@ impl GarmentOrgans {
         Ok(case)
     }
 
-    fn compare(&mut self, pixels: Pixels<'_>, mask: &LabelMask) -> Result<MaskScores, ModelError> {
-        let crop = crop_of_all(pixels);
-        let parsing = self.parser.read(pixels, &mut self.pyramid, &crop)?;
-        let person = self.person_mask.read(pixels, &mut self.pyramid, &crop)?;
+    fn compare(
+        &mut self,
+        pixels: Pixels<'_>,
+        crop: &Affine,
+        parsing: &Parsing,
+        mask: &LabelMask,
+    ) -> Result<MaskScores, ModelError> {
+        let person = self.person_mask.read(pixels, &mut self.pyramid, crop)?;
         let planes: Vec<&[f32]> = parsing.planes().collect();
         let (columns, rows) = GRID;
         let cells = (0..columns * rows).filter_map(|k| {
@@ -100,30 +106,14 @@ impl GarmentOrgans {
         });
         Ok(MaskScores::of(cells))
     }
+}
 
-    /// What the classifier alone says of the garment that the labelled mask cuts out; `None` when too little of it is there.
-    fn classify(
-        &mut self,
-        pixels: Pixels<'_>,
-        mask: &LabelMask,
-        task: Task,
-        truth: usize,
-    ) -> Result<Option<Said>, ModelError> {
-        let part = match task.answer(truth) {
-            "outerwear" => Part::Outer,
-            "dress" => Part::Dress,
-            "trousers" | "shorts" => Part::Legs,
-            "skirt" => Part::Skirt,
-            _ => Part::Upper,
-        };
-        let garment = mask.as_garment(part as usize, pixels);
-        let scores = self
-            .classifier
-            .read(pixels, &mut self.pyramid, &garment, TORSO)?;
-        let best = scores.and_then(|scores| scores.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)));
-        Ok(best.map(|(category, probability)| Said {
-            word: task.place(category.as_str()),
-            confidence: Some(f64::from(probability)),
-        }))
-    }
+/// What the parser calls the cloth of a region; `None` when too little of it is there.
+fn named(parsing: &Parsing, task: Task) -> Option<Said> {
+    let scores = worn_kinds::scores(parsing, task.region())?;
+    let (category, probability) = scores.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    Some(Said {
+        word: task.place(category.as_str()),
+        confidence: Some(f64::from(probability)),
+    })
 }

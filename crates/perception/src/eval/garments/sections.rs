@@ -14,7 +14,7 @@ const EXAMPLES: usize = 12;
 
 pub(super) fn all(cases: &[GarmentCase]) -> Vec<Section> {
     let words: Vec<WordCase> = cases.iter().flat_map(|c| &c.words).copied().collect();
-    let cut_out: Vec<WordCase> = cases.iter().flat_map(|c| &c.cut_out).copied().collect();
+    let named: Vec<WordCase> = cases.iter().flat_map(|c| &c.named).copied().collect();
     let mut sections = Vec::new();
     if cases.iter().any(|c| c.masks.is_some()) {
         sections.push(masks(cases));
@@ -22,8 +22,8 @@ pub(super) fn all(cases: &[GarmentCase]) -> Vec<Section> {
     if !words.is_empty() {
         sections.push(said(cases, &words));
     }
-    if !cut_out.is_empty() {
-        sections.push(classifier(&cut_out));
+    if !named.is_empty() {
+        sections.push(names(&named));
     }
     sections
 }
@@ -178,34 +178,34 @@ fn confusion(task: Task, words: &[WordCase]) -> Confusion {
     confusion
 }
 
-fn classifier(cut_out: &[WordCase]) -> Section {
+fn names(named: &[WordCase]) -> Section {
     let right = |wanted: &dyn Fn(Task) -> bool| {
-        cut_out
+        named
             .iter()
             .filter(|w| wanted(w.task))
             .map(WordCase::right)
             .collect::<Share>()
     };
     let mut section = Section::new(
-        "classifier",
-        "Classifier alone",
-        "The garment is cut out by the labelled mask. “Other” is a piece of the other half of the body.",
+        "names",
+        "Names alone",
+        "What the parser calls the cloth of torso and legs in one look. “Other” is a piece of the other half of the body.",
     );
     section.figures = vec![
-        Figure::share("classifier.right", "Garments named right", right(&|_| true)),
+        Figure::share("names.right", "Garments named right", right(&|_| true)),
         Figure::share(
-            "classifier.torso",
+            "names.torso",
             "of torso garments",
             right(&|t| t == Task::TorsoCategory),
         ),
         Figure::share(
-            "classifier.legs",
+            "names.legs",
             "of leg garments",
             right(&|t| t == Task::LegsCategory),
         ),
     ];
     let of = |task: Task| {
-        cut_out
+        named
             .iter()
             .filter(|w| w.task == task)
             .copied()
@@ -216,7 +216,7 @@ fn classifier(cut_out: &[WordCase]) -> Section {
         .filter(|task| !of(*task).is_empty())
         .map(|task| Matrix::new(task.title(), &confusion(task, &of(task))))
         .collect();
-    section.charts = charts("of the classifier alone", cut_out);
+    section.charts = charts("of the names alone", named);
     section
 }
 

@@ -132,7 +132,7 @@ fn word(task: Task, truth: usize, said: usize, confidence: f64) -> GarmentCase {
                 confidence: Some(confidence),
             },
         }],
-        cut_out: Vec::new(),
+        named: Vec::new(),
     }
 }
 

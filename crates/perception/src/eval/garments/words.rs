@@ -110,6 +110,15 @@ impl Task {
         matches!(self, Self::TorsoCategory | Self::LegsCategory)
     }
 
+    /// The part of the body that is asked about.
+    #[must_use]
+    pub const fn region(self) -> Region {
+        match self {
+            Self::TorsoCategory | Self::TorsoColour | Self::TorsoPattern => Region::Torso,
+            Self::LegsCategory | Self::LegsColour | Self::LegsPattern => Region::Legs,
+        }
+    }
+
     /// Place of a label; spaces and hyphens may stand for underscores.
     #[must_use]
     pub fn truth(self, label: &str) -> Option<usize> {

@@ -54,7 +54,7 @@ impl Machine {
             (Task::AgeGender, plan.faces),
             (Task::Pose, plan.pose),
             (Task::GarmentMasks, plan.parse),
-            (Task::GarmentNames, plan.classify),
+            (Task::Patterns, plan.patterns),
         ] {
             if wanted && self.governor.allow(task, self.now) {
                 self.runs += 1;
@@ -96,7 +96,7 @@ impl Machine {
             0.0,
             rates.pose_hz,
             rates.parse_hz,
-            rates.classify_hz,
+            rates.patterns_hz,
         ];
         let besides = self.besides_ms / FRAME_MS as f32;
         let tasks: f32 = hz.iter().zip(self.costs).map(|(hz, ms)| hz * ms).sum();
@@ -173,7 +173,7 @@ fn words_about_clothes_give_way_before_outlines_and_these_before_the_body() {
         let mut machine = Machine::new(MEASURED, 0.3, budget);
         machine.run(30);
         [
-            Task::GarmentNames,
+            Task::Patterns,
             Task::GarmentMasks,
             Task::Pose,
             Task::AgeGender,
