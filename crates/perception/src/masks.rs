@@ -103,7 +103,6 @@ impl GarmentMasks {
     }
 
     /// The mask at a cell position, 0 outside.
-    #[cfg(test)]
     pub(crate) fn at(&self, x: f32, y: f32, plane: usize) -> u8 {
         if x < 0.0 || y < 0.0 || x >= self.width as f32 || y >= self.height as f32 {
             return 0;
@@ -112,7 +111,6 @@ impl GarmentMasks {
     }
 
     /// Cells from (inclusive) and to (exclusive) that hold everything above `level` in a plane.
-    #[cfg(test)]
     pub(crate) fn bounds(&self, plane: usize, level: u8) -> Option<(usize, usize, usize, usize)> {
         let mut found: Option<(usize, usize, usize, usize)> = None;
         for (k, cell) in self.rg.chunks_exact(2).enumerate() {

@@ -54,6 +54,19 @@ impl Affine {
         }
     }
 
+    /// The axis-aligned rectangle from `origin`, `width` × `height`, spread over `target` (width, height).
+    pub(crate) fn from_rectangle(
+        origin: Point,
+        width: f32,
+        height: f32,
+        target: (usize, usize),
+    ) -> Self {
+        Self {
+            x: [width / target.0 as f32, 0.0, origin.x],
+            y: [0.0, height / target.1 as f32, origin.y],
+        }
+    }
+
     /// The square around `centre` with half side `half`, turned by `angle` (radians, clockwise on screen), spread over
     /// `side` × `side`.
     pub(crate) fn from_turned_square(centre: Point, half: f32, angle: f32, side: usize) -> Self {

@@ -7,6 +7,7 @@ use image::{DynamicImage, ImageReader, Limits};
 use crate::eval::metrics::{Overlap, Share};
 use crate::eval::sheet::LeftOut;
 use crate::organs::garment_parser::{CLASSES, Part};
+use crate::organs::picture::Pixels;
 use crate::source::MAX_SIDE_PX;
 
 /// Columns and rows of the grid on which masks are compared: the size the parser was trained on, before its crops.

@@ -7,9 +7,7 @@ use crate::eval::chain::Chain;
 use crate::eval::picture::Picture;
 use crate::masks::interpolate;
 use crate::models::{ModelError, ModelStore};
-use crate::organs::garment_parser::{
-    CLASSES, COLUMNS, GarmentParser, Parsing, ROWS, crop_of_all,
-};
+use crate::organs::garment_parser::{CLASSES, COLUMNS, GarmentParser, Parsing, ROWS, crop_of_all};
 use crate::organs::person_mask::PersonMasker;
 use crate::organs::picture::{Affine, Pixels, Point, Pyramid};
 use crate::organs::worn_kinds;
