@@ -146,9 +146,9 @@ fn labelled(sheet: &Sheet, row: &Row) -> Result<FaceCase, LeftOut> {
 
 fn method(crops: usize, rules: FaceRules) -> Vec<String> {
     vec![
-        "Faces are found by the shipped detector. Where it finds none, half a side of border, made of the edge's pixels, is \
-         put around the picture and it looks once more: some sets are cut so close that no whole head is left. Of several \
-         faces the one nearest the middle counts."
+        "Faces are found by the shipped detector. Where it finds none, or one wider than 0.4 of the picture, half a side of \
+         border, made of the edge's pixels, is put around the picture and it looks once more: some sets are cut closer than \
+         anybody stands before a mirror. Of several faces the one nearest the middle counts."
             .to_owned(),
         format!(
             "Age and gender are the mean over {crops} {} of the kiosk's six; faces that were not found are counted and take no \

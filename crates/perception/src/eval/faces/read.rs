@@ -12,6 +12,9 @@ use crate::organs::picture::{Pixels, Pyramid};
 
 /// One reading's log-odds of a gender count no more than this certainty, as over a presence.
 const CERTAIN: f32 = 0.98;
+/// A face of more than this share of the picture's shorter side is read with a border around the picture. The detector was
+/// made for smaller ones: on FairFace its key points without a border cost the gender 4 points in 100 and the age 0.7 years.
+const CLOSE: f32 = 0.4;
 
 /// Detector and reader.
 pub(super) struct FaceOrgans {
@@ -37,7 +40,7 @@ impl FaceOrgans {
         }
     }
 
-    /// Finds the face of a case and reads it.
+    /// Finds the face of a case and reads it; where it fills the picture or is not found, with a border around the picture.
     pub(super) fn look(
         &mut self,
         picture: &Picture,
@@ -45,15 +48,20 @@ impl FaceOrgans {
         case: &mut FaceCase,
     ) -> Result<(), LeftOut> {
         let broken = |e: ModelError| LeftOut::new("a model failed", format!("{}: {e}", case.file));
-        if let Some((face, reading)) = self.look_at(picture.pixels(), crops).map_err(broken)? {
+        let direct = self.look_at(picture.pixels(), crops).map_err(broken)?;
+        if let Some((face, reading)) = &direct {
             case.found = Found::Directly;
             case.place = Some(face.bounds);
-            case.reading = Some(reading);
+            case.reading = Some(*reading);
+        }
+        if direct.is_some_and(|(face, _)| !fills(&face, picture.pixels())) {
             return Ok(());
         }
         let bordered = picture.with_border();
         if let Some((face, reading)) = self.look_at(bordered.pixels(), crops).map_err(broken)? {
-            case.found = Found::WithBorder;
+            if case.found == Found::No {
+                case.found = Found::WithBorder;
+            }
             case.place = Some(picture.without_border(face.bounds));
             case.reading = Some(reading);
         }
@@ -75,6 +83,13 @@ impl FaceOrgans {
         let reading = plain(&mean(&readings));
         Ok(Some((face, reading)))
     }
+}
+
+/// The face is nearer than any before a mirror.
+fn fills(face: &Face, pixels: Pixels<'_>) -> bool {
+    let (width, height) = (pixels.width as f32, pixels.height as f32);
+    let size = (face.bounds.width * width).max(face.bounds.height * height);
+    size > CLOSE * width.min(height)
 }
 
 fn nearest_the_middle(faces: Vec<Face>, pixels: Pixels<'_>) -> Option<Face> {
