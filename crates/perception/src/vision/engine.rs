@@ -1,34 +1,31 @@
 //! One pass: a frame and a plan in, a report and masks out. Owns the organs, the tracks and what is known of the shopper.
 //! Knows no thread and no camera.
 
+mod garments;
+
 use std::sync::Arc;
 
-use cheval_domain::figure::Figure;
-use cheval_domain::geometry::PointInImage;
-use cheval_domain::observation::{
-    Body, Estimate, FrameReport, KeyPoint, Person, Region, TrackId, WornCategory, WornGarment,
-};
+use cheval_domain::observation::{Body, Estimate, FrameReport, Person, TrackId};
 use cheval_domain::time::Mono;
 
 use super::VisionOptions;
 use super::governor::{Governor, TASKS, Task};
 use super::meter::{Meter, Stage, thread_cpu_ms};
 use super::schedule::{Needs, Plan};
-use crate::figure::{FigureWatch, Net, Places, Silhouette};
-use crate::masks::{GarmentMasks, LEGS, TORSO};
+use crate::figure::{FigureWatch, Net};
+use crate::masks::GarmentMasks;
 use crate::models::{ModelError, ModelStore, Runtime};
 use crate::organs::age_gender::{AgeGenderReader, age_estimate, gender_estimate};
 use crate::organs::face_detector::{Face, FaceDetector};
-use crate::organs::garment_parser::{GarmentParser, crop_of};
-use crate::organs::light::{LightMeter, person_of};
+use crate::organs::garment_parser::GarmentParser;
+use crate::organs::light::LightMeter;
 use crate::organs::pattern::PatternReader;
 use crate::organs::person_detector::{BodyRegion, PersonDetector, belonging_to};
-use crate::organs::person_mask::{PersonMask, PersonMasker};
-use crate::organs::picture::{Affine, Pixels, Point, Pyramid};
+use crate::organs::person_mask::PersonMasker;
+use crate::organs::picture::{Pixels, Point, Pyramid};
 use crate::organs::pose::{PoseReader, has_face};
 use crate::organs::scene::SceneWatch;
-use crate::organs::worn::{Wardrobe, evidence};
-use crate::organs::worn_kinds;
+use crate::organs::worn::Wardrobe;
 use crate::organs::{Organ, OrganState};
 use crate::plate::{Gate, Plate};
 use crate::track::{People, Readings, Track};
@@ -391,110 +388,6 @@ impl Engine {
         shopper.body = reading.map(|r| r.body);
     }
 
-    fn read_light(&mut self, shot: Shot<'_>) {
-        if !self.light.is_due(shot.captured) {
-            return;
-        }
-        let people: Vec<_> = self
-            .people
-            .present()
-            .into_iter()
-            .flat_map(|track| person_of(track.bounds()))
-            .collect();
-        let Self { light, meter, .. } = self;
-        meter.time(Stage::Light, || {
-            light.observe(shot.pixels, &people, shot.captured);
-        });
-    }
-
-    fn parse_garments(&mut self, shot: Shot<'_>) {
-        let Some(active) = self.people.active() else {
-            return;
-        };
-        let face = active.bounds();
-        let gains = self.light.light().gains();
-        let Self {
-            person_mask,
-            parser,
-            pyramid,
-            shopper,
-            meter,
-            ..
-        } = self;
-        let crop = crop_of(shot.pixels, face, shopper.body.as_ref());
-        let parsing = meter.time(Stage::GarmentParser, || {
-            parser.with(|organ| organ.read(shot.pixels, pyramid, &crop))
-        });
-        let (Some(parsing), Some(parser)) = (parsing, parser.on()) else {
-            shopper.masks = None;
-            return;
-        };
-        let person = meter.time(Stage::PersonMask, || {
-            person_mask.with(|organ| organ.read(shot.pixels, pyramid, &crop))
-        });
-        let last = shopper
-            .masks
-            .as_deref()
-            .filter(|_| shot.captured.since_ms(shopper.masks_at) <= MASK_MEMORY_MS);
-        let size = (shot.pixels.width, shot.pixels.height);
-        let masks = meter.time(Stage::Masks, || {
-            GarmentMasks::compose(shot.number, size, &crop, &parsing, person.as_ref(), last)
-        });
-        meter.time(Stage::Garments, || {
-            for region in worn_kinds::REGIONS {
-                if let Some(scores) = worn_kinds::scores(&parsing, region) {
-                    shopper.wardrobe.classify(region, scores);
-                }
-            }
-            let body = shopper.body.as_ref();
-            for (region, evidence) in
-                evidence(shot.pixels, &crop, &parsing, person.as_ref(), &masks, body)
-            {
-                shopper.wardrobe.observe(
-                    region,
-                    &evidence,
-                    gains,
-                    parser.min_presence(),
-                    shot.captured,
-                );
-            }
-        });
-        shopper.masks = Some(Arc::new(masks));
-        shopper.masks_at = shot.captured;
-        if let (Some(net), Some(person)) = (&self.figure, &person) {
-            meter.time(Stage::Figure, || {
-                shopper.measure(shot, &crop, person, net);
-            });
-        }
-    }
-
-    fn read_patterns(&mut self, shot: Shot<'_>) {
-        let Self {
-            patterns,
-            pyramid,
-            shopper,
-            meter,
-            ..
-        } = self;
-        let Some(masks) = shopper
-            .masks
-            .clone()
-            .filter(|masks| masks.frame == shot.number)
-        else {
-            return;
-        };
-        for (region, plane) in [(Region::Torso, TORSO), (Region::Legs, LEGS)] {
-            let scores = meter.time(Stage::Pattern, || {
-                patterns.read(shot.pixels, pyramid, &masks, plane)
-            });
-            if let Some(scores) = scores {
-                shopper
-                    .wardrobe
-                    .read_pattern(region, &scores, shot.captured);
-            }
-        }
-    }
-
     fn report(&self, shot: Shot<'_>) -> FrameReport {
         FrameReport {
             frame: shot.number,
@@ -542,56 +435,4 @@ impl Engine {
             },
         })
     }
-
-    fn shopper_figure(&self, now: Mono) -> Option<Figure> {
-        let net = self.figure.as_ref()?;
-        let covered = self.worn().iter().any(|garment| {
-            garment.region == Region::Torso && garment.category.value == WornCategory::Outerwear
-        });
-        self.shopper.figure.figure(net, covered, now)
-    }
-
-    fn worn(&self) -> Vec<WornGarment> {
-        self.parser
-            .on()
-            .map(|parser| self.shopper.wardrobe.worn(parser.min_category()))
-            .unwrap_or_default()
-    }
-}
-
-impl Shopper {
-    /// Measures the body in the crop of a frame.
-    fn measure(&mut self, shot: Shot<'_>, crop: &Affine, person: &PersonMask, net: &Net) {
-        let silhouette = Silhouette {
-            width: person.width,
-            height: person.height,
-            probability: &person.probability,
-            aspect: crop.x[0] / crop.y[1],
-        };
-        let reading = self
-            .body
-            .as_ref()
-            .and_then(|body| Places::of(&points_in(crop, shot, body)))
-            .and_then(|places| net.read(&silhouette, &places));
-        self.figure.observe(reading, net, shot.captured);
-    }
-}
-
-/// The points of a body as fractions of a crop.
-fn points_in(frame_from_unit: &Affine, shot: Shot<'_>, body: &Body) -> Vec<KeyPoint> {
-    let unit_from_frame = frame_from_unit.inverse();
-    let (width, height) = (shot.pixels.width as f32, shot.pixels.height as f32);
-    body.points
-        .iter()
-        .map(|point| {
-            let unit = unit_from_frame.apply(Point::new(point.at.x * width, point.at.y * height));
-            KeyPoint {
-                at: PointInImage {
-                    x: unit.x,
-                    y: unit.y,
-                },
-                visibility: point.visibility,
-            }
-        })
-        .collect()
 }
