@@ -51,6 +51,37 @@ impl LeftOut {
     }
 }
 
+/// Counts lines by their ends, whichever system wrote them; the reader's own count lags behind after a carriage return.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    counted: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            counted: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of the first cell at or after a place; places must rise.
+    fn at(&mut self, place: u64) -> u64 {
+        let place = usize::try_from(place).unwrap_or(usize::MAX);
+        let mut rest = self.bytes.iter().enumerate().skip(self.counted);
+        while let Some((k, byte)) = rest.next() {
+            if k >= place && !matches!(byte, b'\r' | b'\n') {
+                break;
+            }
+            self.line += u64::from(*byte == b'\n');
+            self.counted = k + 1;
+        }
+        self.line
+    }
+}
+
 impl Sheet {
     /// Reads the sheet, which must have the columns `wanted`.
     pub(crate) fn read(path: &Path, wanted: &[&str]) -> Result<Self, EvalError> {
@@ -88,9 +119,11 @@ impl Sheet {
             }
         }
         let mut rows = Vec::new();
+        let mut lines = Lines::of(&bytes);
         for record in reader.byte_records() {
             let record = record.map_err(|e| wrong(e.to_string()))?;
-            rows.push(Row::of(&record, columns.len()));
+            let at = record.position().map_or(0, csv::Position::byte);
+            rows.push(Row::of(&record, columns.len(), lines.at(at)));
         }
         Ok(Self {
             path: path.to_owned(),
@@ -172,7 +205,7 @@ impl Sheet {
 }
 
 impl Row {
-    fn of(record: &csv::ByteRecord, columns: usize) -> Self {
+    fn of(record: &csv::ByteRecord, columns: usize, line: u64) -> Self {
         let cells: Result<Vec<String>, _> = record
             .iter()
             .map(|cell| std::str::from_utf8(cell).map(str::to_owned))
@@ -186,7 +219,7 @@ impl Row {
             Ok(_) => None,
         };
         Self {
-            line: record.position().map_or(0, csv::Position::line),
+            line,
             cells: cells.unwrap_or_default(),
             broken,
         }
@@ -245,7 +278,7 @@ mod tests {
     #[test]
     fn cells_are_found_by_column_whatever_its_place_and_case() {
         let (_dir, path) =
-            written("\u{feff}Age,FILE\r\n30, \"a,b.jpg\"\r\n\r\n40,c.jpg\r\n".as_bytes());
+            written("\u{feff}Age,FILE\r\n30,\"a,b.jpg\"\r\n\r\n40,c.jpg\r\n".as_bytes());
         let sheet = Sheet::read(&path, &["file", "age"]).unwrap();
         let files: Vec<_> = sheet.rows().iter().map(|r| sheet.cell(r, "file")).collect();
         assert_eq!(files, ["a,b.jpg", "c.jpg"]);

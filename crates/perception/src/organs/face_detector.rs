@@ -244,7 +244,7 @@ mod tests {
             ((640, 480), 2),
             ((512, 512), 2),
             ((1, 4000), 0),
-            ((0, 0), 0),
+            ((0, 0), 2),
         ] {
             assert_eq!(fitting(picture, &sizes), shape, "{picture:?}");
         }

@@ -164,6 +164,17 @@ fn forty_faces_are_a_crowd_and_not_more_than_the_tracker_holds() {
     assert!((8..=16).contains(&people), "{people}");
 }
 
+#[test]
+fn a_face_on_a_shirt_is_somebody_else_and_never_the_shopper() {
+    let mut wearer = imageops::resize(&portrait(), 900, 900, imageops::FilterType::Triangle);
+    let face = imageops::crop_imm(&portrait(), 130, 20, 190, 200).to_image();
+    imageops::overlay(&mut wearer, &face, 360, 640);
+    let report = look_at(&mut engine(), &wearer);
+    let widest = &report.people[0];
+    assert!(widest.face.y < 0.5 && !widest.worn.is_empty(), "{report:?}");
+    assert!(report.people[1..].iter().all(|other| other.worn.is_empty()));
+}
+
 /// Cheval has no test of liveness: a printed face as large as a shopper's counts as a person, on a poster and on a shirt
 /// alike. What keeps a poster from being a shopper for ever is that it is part of the empty scene.
 #[test]

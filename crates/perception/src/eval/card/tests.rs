@@ -56,7 +56,7 @@ fn a_card_has_hash_licence_figures_and_tables() {
         "CC-BY-4.0",
         "`0000000000000000000000000000000000000000000000000000000000000000`",
         "3 of 4 rows were used (left out: no such file 1).",
-        "| Gender right | 66.7 % | 20.8 to 93.9 % | 3 |",
+        "| Gender right | 66.7 % | 20.8 to 93.8 % | 3 |",
         "| <b>& | 3 |",
         "## Intended use\n\nSigns only.",
     ] {

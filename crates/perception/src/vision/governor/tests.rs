@@ -155,7 +155,7 @@ fn the_budget_holds_when_everything_costs_twice_as_much_and_comes_back() {
     }
     assert!(settled_at.0 >= 26_000 - FRAME_MS * 30);
     let names = machine.governor.news(machine.now).unwrap();
-    assert_eq!(names.last(), Some(&"garment_names"));
+    assert_eq!(names.last(), Some(&"patterns"));
     machine.become_slower(0.5);
     machine.run(20);
     assert!(
