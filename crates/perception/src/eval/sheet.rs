@@ -70,8 +70,7 @@ impl<'a> Lines<'a> {
     /// The line of the first cell at or after a place; places must rise.
     fn at(&mut self, place: u64) -> u64 {
         let place = usize::try_from(place).unwrap_or(usize::MAX);
-        let mut rest = self.bytes.iter().enumerate().skip(self.counted);
-        while let Some((k, byte)) = rest.next() {
+        for (k, byte) in self.bytes.iter().enumerate().skip(self.counted) {
             if k >= place && !matches!(byte, b'\r' | b'\n') {
                 break;
             }
