@@ -298,43 +298,74 @@ fn each_pixel(
         ColourOrder::Bgr => [2, 1, 0],
     };
     let offset = channels.map(|c| -input.mean[c] * factor);
+    let texels = pixels.rgba.as_chunks::<4>().0;
+    let line = |y: usize| &texels[y * pixels.width..(y + 1) * pixels.width];
+    let colour = |x: Between, y: Between, upper: &[[u8; 4]], lower: &[[u8; 4]]| match outside {
+        Outside::Colour([r, g, b]) if !(x.inside && y.inside) => [r, g, b, 255].map(f32::from),
+        _ => {
+            let across = |line: &[[u8; 4]]| {
+                let texel = |x: usize| line[x].map(f32::from);
+                mix(texel(x.first), texel(x.second), x.share)
+            };
+            mix(across(upper), across(lower), y.share)
+        }
+    };
+    let mut tell = |row: usize, column: usize, rgba: [f32; 4]| {
+        let value = std::array::from_fn(|k| rgba[channels[k]] * factor + offset[k]);
+        put(row * input.width + column, value);
+    };
+    let middle = |k: usize| k as f32 + 0.5;
+    if map.x[1] == 0.0 && map.y[0] == 0.0 {
+        // Upright: where a column lies is the same in every row, and where a row lies in every column.
+        let place = |column| Between::at(map.x[0] * middle(column) + map.x[2], pixels.width);
+        let columns: Vec<Between> = (0..input.width).map(place).collect();
+        for row in 0..input.height {
+            let y = Between::at(map.y[1] * middle(row) + map.y[2], pixels.height);
+            let (upper, lower) = (line(y.first), line(y.second));
+            for (column, &x) in columns.iter().enumerate() {
+                tell(row, column, colour(x, y, upper, lower));
+            }
+        }
+        return;
+    }
     for row in 0..input.height {
         for column in 0..input.width {
-            let at = map.apply(Point::new(column as f32 + 0.5, row as f32 + 0.5));
-            let rgba = bilinear(pixels, at, outside);
-            let value = std::array::from_fn(|k| rgba[channels[k]] * factor + offset[k]);
-            put(row * input.width + column, value);
+            let at = map.apply(Point::new(middle(column), middle(row)));
+            let (x, y) = (
+                Between::at(at.x, pixels.width),
+                Between::at(at.y, pixels.height),
+            );
+            tell(row, column, colour(x, y, line(y.first), line(y.second)));
         }
     }
 }
 
-/// The colour at a place between pixels, each channel 0..=255. Four lanes, so that the compiler makes one vector of them.
-#[inline]
-fn bilinear(pixels: Pixels<'_>, at: Point, outside: Outside) -> [f32; 4] {
-    let (width, height) = (pixels.width as f32, pixels.height as f32);
-    if let Outside::Colour([r, g, b]) = outside
-        && !(at.x >= 0.0 && at.y >= 0.0 && at.x < width && at.y < height)
-    {
-        return [r, g, b, 255].map(f32::from);
-    }
-    let x = (at.x - 0.5).clamp(0.0, width - 1.0);
-    let y = (at.y - 0.5).clamp(0.0, height - 1.0);
-    let (x0, y0) = (x as usize, y as usize);
-    let (fx, fy) = (x - x0 as f32, y - y0 as f32);
-    // At the last column and row the neighbour's weight is zero: any pixel will do.
-    let right = if x0 + 1 < pixels.width { 4 } else { 0 };
-    let row_bytes = pixels.width * 4;
-    let below = if y0 + 1 < pixels.height { row_bytes } else { 0 };
-    let here = y0 * row_bytes + x0 * 4;
-    let texel = |at: usize| -> [f32; 4] {
-        let p = &pixels.rgba[at..at + 4];
-        [p[0], p[1], p[2], p[3]].map(f32::from)
-    };
-    let top = mix(texel(here), texel(here + right), fx);
-    let bottom = mix(texel(here + below), texel(here + below + right), fx);
-    mix(top, bottom, fy)
+/// A place between two pixels of a row or a column; beyond the ends it is the last pixel.
+#[derive(Clone, Copy)]
+struct Between {
+    first: usize,
+    second: usize,
+    /// Weight of the second, 0..1.
+    share: f32,
+    inside: bool,
 }
 
+impl Between {
+    #[inline]
+    fn at(place: f32, length: usize) -> Self {
+        let last = length.saturating_sub(1);
+        let between = (place - 0.5).clamp(0.0, last as f32);
+        let first = between as usize;
+        Self {
+            first,
+            second: (first + 1).min(last),
+            share: between - first as f32,
+            inside: place >= 0.0 && place < length as f32,
+        }
+    }
+}
+
+/// Four lanes, so that the compiler makes one vector of them.
 #[inline]
 fn mix(a: [f32; 4], b: [f32; 4], t: f32) -> [f32; 4] {
     std::array::from_fn(|k| a[k] + (b[k] - a[k]) * t)

@@ -242,7 +242,7 @@ impl Engine {
             faces: allow(Task::Faces, faces),
             pose,
             body_search,
-            bodies: body_search || (plan.bodies && allow(Task::BodySearch, !plan.body_search)),
+            bodies: body_search || allow(Task::BodySearch, plan.bodies && !quiet),
             parse,
             patterns,
             ..plan

@@ -140,3 +140,29 @@ fn inverse_undoes() {
     let centre = map.apply(Point::new(32.0, 32.0));
     assert!(centre.distance(Point::new(30.0, 40.0)) < 1e-3);
 }
+
+#[test]
+fn an_upright_map_gives_what_a_hardly_turned_one_gives() {
+    let rgba = ramp(40, 30);
+    let frame = Pixels {
+        width: 40,
+        height: 30,
+        rgba: &rgba,
+    };
+    let upright = Affine {
+        x: [1.3, 0.0, -2.0],
+        y: [0.0, 1.1, -3.0],
+    };
+    let turned = Affine {
+        x: [1.3, 1e-6, -2.0],
+        ..upright
+    };
+    for outside in [Outside::Edge, Outside::Colour([90, 80, 70])] {
+        let (mut a, mut b) = (Vec::new(), Vec::new());
+        let input = rgb_input(36, 34);
+        Pyramid::default().sample(frame, &upright, outside, &input, &mut a);
+        Pyramid::default().sample(frame, &turned, outside, &input, &mut b);
+        let apart = a.iter().zip(&b).map(|(a, b)| (a - b).abs());
+        assert!(apart.fold(0.0, f32::max) < 0.01, "{outside:?}");
+    }
+}
