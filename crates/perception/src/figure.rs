@@ -1,5 +1,5 @@
 //! The proportions of a body from its silhouette and body points, for advice on fit. Owns nothing about anybody: a reading is
-//! numbers of one frame, [`FigureWatch`] lives as long as the shopper stands there. Pure; time comes in as an argument.
+//! numbers of one frame, `FigureWatch` lives as long as the shopper stands there. Pure; time comes in as an argument.
 //!
 //! A small net, trained on rendered bodies of known measures (`models/train/figure`, card `models/cards/figure.md`), is told how
 //! far the silhouette reaches to either side of the torso's axis. What it cannot measure is [`Shape::Unknown`]: coats, turned
