@@ -152,13 +152,17 @@ pub fn srgb8_to_lab(rgb: [u8; 3]) -> [f32; 3] {
 /// sRGB with channels 0..=1 to CIE L*a*b* (D65, 2°).
 #[must_use]
 pub fn srgb_to_lab(rgb: [f32; 3]) -> [f32; 3] {
-    linear_to_lab(rgb.map(|c| {
-        if c <= 0.040_45 {
-            c / 12.92
-        } else {
-            ((c + 0.055) / 1.055).powf(2.4)
-        }
-    }))
+    linear_to_lab(rgb.map(linear))
+}
+
+/// A channel of sRGB, 0..=1, to linear light (IEC 61966-2-1).
+#[must_use]
+pub fn linear(channel: f32) -> f32 {
+    if channel <= 0.040_45 {
+        channel / 12.92
+    } else {
+        ((channel + 0.055) / 1.055).powf(2.4)
+    }
 }
 
 /// Linear light in sRGB primaries to CIE L*a*b* (D65, 2°).

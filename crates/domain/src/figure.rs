@@ -36,3 +36,11 @@ pub struct Figure {
     /// What these proportions are called.
     pub shape: Estimate<Shape>,
 }
+
+impl Figure {
+    /// Whether the widths are known; the shape may be unknown all the same.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        self.shoulder_to_hip > 0.0 && self.waist_to_hip > 0.0
+    }
+}

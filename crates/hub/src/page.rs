@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use askama::Template;
+use cheval_domain::number::thousands;
 use cheval_hub_api::{Completeness, CreativePlays, KioskToday, Today};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -373,18 +374,6 @@ fn duration(ms: u64) -> String {
     }
 }
 
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use cheval_domain::record::DeviceHealth;
@@ -394,15 +383,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_read_like_numbers() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(thousands(number), text);
-        }
+    fn spans_read_like_spans() {
         for (ms, text) in [
             (0, "0.0 s"),
             (8_450, "8.4 s"),

@@ -218,7 +218,6 @@ impl Worker {
             tracing::warn!("cannot lower the vision thread's priority: {error}");
         }
         let mut engine = Engine::load(options);
-        engine.set_budget(options.rates.budget_cores);
         lock(&self.shared.output).organs = engine.organs();
         while self.wait_until_allowed() {
             let feed = (self.subscribe)();

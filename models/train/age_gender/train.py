@@ -28,6 +28,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="what prepare.py wrote")
     parser.add_argument("--start", type=Path, required=True, help="folder `model` of npm @vladmandic/face-api 1.7.15")
+    parser.add_argument("--weights", type=Path, help="weights (.pt) of an earlier run to go on from")
     parser.add_argument("--out", type=Path, required=True, help="weights (.pt), averaged over steps")
     parser.add_argument("--epochs", type=float, default=8)
     parser.add_argument("--minutes", type=float, default=1e9)
@@ -49,7 +50,10 @@ def load(folder: Path):
 
 def fit(train, val, options):
     pictures, age, female = train
-    net = started(options.start).to(memory_format=torch.channels_last)
+    net = started(options.start)
+    if options.weights:
+        net.load_state_dict(torch.load(options.weights))
+    net = net.to(memory_format=torch.channels_last)
     for part in net.frozen():
         part.requires_grad_(False)
     decay = [p for p in net.parameters() if p.requires_grad and p.ndim > 1]

@@ -5,6 +5,8 @@ mod head;
 
 use std::path::{Path, PathBuf};
 
+use cheval_domain::number::thousands;
+
 use super::report::{FORMAT, Report, Section, Table};
 use super::{EvalError, show};
 use crate::models::{Manifest, ModelEntry};
@@ -146,8 +148,8 @@ fn accuracy(
         evaluation.data.trim().to_owned(),
         format!(
             "{} of {} rows were used{}.",
-            show::thousands(report.used),
-            show::thousands(report.rows),
+            thousands(report.used),
+            thousands(report.rows),
             left_out(report)
         ),
     ];
@@ -197,7 +199,7 @@ fn section_lines(section: &Section) -> Vec<String> {
             escaped(&figure.label),
             show::number(figure.value, figure.unit),
             show::interval(figure),
-            show::thousands(figure.n)
+            thousands(figure.n)
         ));
     }
     section

@@ -5,7 +5,7 @@ use cheval_domain::time::Mono;
 
 use super::EvalOptions;
 use crate::organs::picture::Pixels;
-use crate::vision::{Engine, Plan, Shot, VisionOptions};
+use crate::vision::{Engine, Plan, Shot, VisionOptions, VisionRates};
 
 /// How often a still picture is shown: names are smoothed over about a second.
 pub(crate) const PASSES: u64 = 12;
@@ -26,6 +26,11 @@ impl Chain {
                 models: options.models.clone(),
                 runtime: options.runtime.clone(),
                 figure: true,
+                // What is said is measured, not what a busy machine had time for.
+                rates: VisionRates {
+                    budget_cores: f32::INFINITY,
+                    ..VisionRates::default()
+                },
                 ..VisionOptions::default()
             }),
             shown: 0,

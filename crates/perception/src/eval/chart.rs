@@ -45,6 +45,8 @@ pub(super) struct Dot<'a> {
     pub(super) label: &'a str,
     /// The word stands left of the dot, because there is no room on its right.
     pub(super) flipped: bool,
+    /// The word stands above the dot instead of below it, so that neighbours do not cover each other's.
+    pub(super) above: bool,
 }
 
 /// Lays a chart out.
@@ -66,6 +68,7 @@ pub(super) fn drawing(chart: &Chart) -> Drawing<'_> {
         word: word(at, cases),
         label,
         flipped: x(at[0]) > (LEFT + RIGHT) / 2.0,
+        above: false,
     };
     Drawing {
         chart,
@@ -106,7 +109,11 @@ pub(super) fn drawing(chart: &Chart) -> Drawing<'_> {
         marks: chart
             .marks
             .iter()
-            .map(|mark| dot([mark.x, mark.y], 4.5, mark.label.as_str(), None))
+            .enumerate()
+            .map(|(k, mark)| Dot {
+                above: k % 2 == 1,
+                ..dot([mark.x, mark.y], 4.5, mark.label.as_str(), None)
+            })
             .collect(),
     }
 }

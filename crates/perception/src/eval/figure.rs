@@ -20,7 +20,7 @@ const COLUMNS: [&str; 5] = ["file", "shoulder", "waist", "hip", "clothing"];
 /// Organs that a figure is read with.
 const ORGANS: [&str; 4] = ["face_detector", "person_detector", "pose", "person_mask"];
 /// From body-tight to a coat: the further down, the less a silhouette says about the body.
-const CLOTHING: [&str; 4] = ["tight", "everyday", "loose", "coat"];
+const CLOTHING: [&str; 4] = ["tight", "regular", "loose", "coat"];
 const SHAPES: [(&str, Shape); 5] = [
     ("hourglass", Shape::Hourglass),
     ("triangle", Shape::Triangle),
@@ -55,7 +55,7 @@ pub struct FigureCase {
     pub line: u64,
     /// The labelled proportions.
     pub truth: Proportions,
-    /// One of `tight`, `everyday`, `loose`, `coat`.
+    /// One of `tight`, `regular`, `loose`, `coat`.
     pub clothing: &'static str,
     /// What was said; `None` when no figure was reported.
     pub said: Option<Proportions>,
@@ -77,6 +77,7 @@ pub fn figure(options: &EvalOptions, watcher: &mut dyn Watcher) -> Result<Report
         let person = chain.stand_before(picture.pixels());
         case.said = person
             .and_then(|person| person.figure)
+            .filter(cheval_domain::figure::Figure::is_measured)
             .map(|said| Proportions {
                 shoulder_to_hip: f64::from(said.shoulder_to_hip),
                 waist_to_hip: f64::from(said.waist_to_hip),

@@ -1,6 +1,7 @@
 //! A report as one page of HTML that needs nothing else: no script, no font, no picture from elsewhere.
 
 use askama::Template;
+use cheval_domain::number::thousands;
 
 use super::EvalError;
 use super::chart::{Drawing, drawing};
@@ -68,8 +69,8 @@ pub fn page(report: &Report) -> Result<String, EvalError> {
     let page = EvalPage {
         title: title(&report.what),
         report,
-        used: show::thousands(report.used),
-        rows: show::thousands(report.rows),
+        used: thousands(report.used),
+        rows: thousands(report.rows),
         tiles: tiles(report),
         sections: report.sections.iter().map(section_view).collect(),
         galleries: &report.worst,
@@ -95,7 +96,7 @@ fn tile(figure: &Figure) -> Tile<'_> {
         label: &figure.label,
         value: show::number(figure.value, figure.unit),
         note: match show::interval(figure) {
-            interval if interval.is_empty() => format!("n {}", show::thousands(figure.n)),
+            interval if interval.is_empty() => format!("n {}", thousands(figure.n)),
             interval => interval,
         },
     }
@@ -111,7 +112,7 @@ fn section_view(section: &Section) -> SectionView<'_> {
                 label: &figure.label,
                 value: show::number(figure.value, figure.unit),
                 interval: show::interval(figure),
-                n: show::thousands(figure.n),
+                n: thousands(figure.n),
             })
             .collect(),
         drawings: section.charts.iter().map(drawing).collect(),
@@ -137,7 +138,7 @@ fn matrix_view(matrix: &Matrix) -> MatrixView<'_> {
     let rows = rows.map(|(truth, (name, counts))| {
         let all = counts.iter().sum::<u64>().max(1);
         let cells = counts.iter().enumerate().map(|(said, count)| HeatCell {
-            count: show::thousands(*count),
+            count: thousands(*count),
             heat: 100 * count / all,
             right: truth == said,
         });

@@ -52,19 +52,24 @@ impl LeftOut {
 }
 
 /// Counts lines by their ends, whichever system wrote them; the reader's own count lags behind after a carriage return.
-struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     bytes: &'a [u8],
     counted: usize,
     line: u64,
 }
 
 impl<'a> Lines<'a> {
-    fn of(bytes: &'a [u8]) -> Self {
+    pub(crate) fn of(bytes: &'a [u8]) -> Self {
         Self {
             bytes,
             counted: 0,
             line: 1,
         }
+    }
+
+    /// The line that a record begins in; records must come in their order.
+    pub(crate) fn of_record(&mut self, record: &csv::ByteRecord) -> u64 {
+        self.at(record.position().map_or(0, csv::Position::byte))
     }
 
     /// The line of the first cell at or after a place; places must rise.
@@ -88,20 +93,8 @@ impl Sheet {
             path: path.to_owned(),
             reason,
         };
-        let mut bytes = Vec::new();
-        std::fs::File::open(path)
-            .and_then(|file| file.take(MAX_SHEET_BYTES + 1).read_to_end(&mut bytes))
-            .map_err(|e| wrong(e.to_string()))?;
-        if bytes.len() as u64 > MAX_SHEET_BYTES {
-            return Err(wrong(format!(
-                "it is larger than {} MiB",
-                MAX_SHEET_BYTES >> 20
-            )));
-        }
-        let mut reader = csv::ReaderBuilder::new()
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(bytes.as_slice());
+        let bytes = read_capped(path)?;
+        let mut reader = csv_reader(&bytes, true);
         let head = reader.byte_headers().map_err(|e| wrong(e.to_string()))?;
         let columns: Vec<String> = head
             .iter()
@@ -121,8 +114,7 @@ impl Sheet {
         let mut lines = Lines::of(&bytes);
         for record in reader.byte_records() {
             let record = record.map_err(|e| wrong(e.to_string()))?;
-            let at = record.position().map_or(0, csv::Position::byte);
-            rows.push(Row::of(&record, columns.len(), lines.at(at)));
+            rows.push(Row::of(&record, columns.len(), lines.of_record(&record)));
         }
         Ok(Self {
             path: path.to_owned(),
@@ -223,6 +215,34 @@ impl Row {
             broken,
         }
     }
+}
+
+/// A label file's bytes, of which there may not be too many.
+pub(crate) fn read_capped(path: &Path) -> Result<Vec<u8>, EvalError> {
+    let wrong = |reason: String| EvalError::Sheet {
+        path: path.to_owned(),
+        reason,
+    };
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(MAX_SHEET_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(|e| wrong(e.to_string()))?;
+    if bytes.len() as u64 > MAX_SHEET_BYTES {
+        return Err(wrong(format!(
+            "it is larger than {} MiB",
+            MAX_SHEET_BYTES >> 20
+        )));
+    }
+    Ok(bytes)
+}
+
+/// Rows may be of any length; whoever reads them says what is wrong with them.
+pub(crate) fn csv_reader(bytes: &[u8], has_headers: bool) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .has_headers(has_headers)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(bytes)
 }
 
 /// The folder of the pictures.

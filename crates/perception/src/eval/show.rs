@@ -1,5 +1,7 @@
 //! How numbers are written for people, the same in the terminal, on the page and in the cards.
 
+use cheval_domain::number::thousands;
+
 use super::report::{Figure, Unit};
 
 /// What stands where there is nothing to count.
@@ -23,19 +25,6 @@ pub(crate) fn interval(figure: &Figure) -> String {
     figure.interval.map_or_else(String::new, |[low, high]| {
         format!("{:.1} to {:.1} %", 100.0 * low, 100.0 * high)
     })
-}
-
-/// 12,345.
-pub(crate) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use cheval_domain::number::thousands;
+
 use super::report::{Matrix, Report, Section, Table};
 use super::show;
 
@@ -11,11 +13,11 @@ pub fn table(report: &Report) -> String {
     let mut lines = vec![format!(
         "{}: {} of {} rows used",
         report.what,
-        show::thousands(report.used),
-        show::thousands(report.rows)
+        thousands(report.used),
+        thousands(report.rows)
     )];
     for (reason, count) in &report.skipped {
-        lines.push(format!("  left out, {reason}: {}", show::thousands(*count)));
+        lines.push(format!("  left out, {reason}: {}", thousands(*count)));
     }
     for model in &report.models {
         lines.push(format!(
@@ -54,7 +56,7 @@ fn figures(section: &Section) -> Vec<String> {
                 figure.label,
                 show::number(figure.value, figure.unit),
                 show::interval(figure),
-                show::thousands(figure.n)
+                thousands(figure.n)
             );
             line.trim_end().to_owned()
         })
@@ -80,7 +82,7 @@ fn counts(matrix: &Matrix) -> Vec<String> {
         .collect();
     let rows = matrix.truth.iter().zip(&matrix.counts).map(|(name, row)| {
         std::iter::once(name.clone())
-            .chain(row.iter().map(|n| show::thousands(*n)))
+            .chain(row.iter().map(|n| thousands(*n)))
             .collect()
     });
     aligned(&matrix.title, std::iter::once(heads).chain(rows).collect())

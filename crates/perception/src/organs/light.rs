@@ -5,6 +5,7 @@
 //! things louder, and the largest agreement wins (after colour by correlation, Finlayson et al. 2001, and grey pixels,
 //! Yang et al. 2015; mean shift, Comaniciu & Meer 2002). A red wall could not be grey under any lamp and has no vote.
 
+use cheval_domain::colour::linear;
 use cheval_domain::geometry::BoxInImage;
 use cheval_domain::time::Mono;
 
@@ -156,7 +157,7 @@ fn background(frame: Pixels<'_>, people: &[BoxInImage]) -> (Vec<[f32; 3]>, usize
         if brightest >= CLIPPED {
             clipped += 1;
         } else if brightest >= DARK {
-            places.push(rgb.map(linear));
+            places.push(rgb.map(|c| linear(f32::from(c) / 255.0)));
         }
     }
     (places, clipped)
@@ -164,16 +165,6 @@ fn background(frame: Pixels<'_>, people: &[BoxInImage]) -> (Vec<[f32; 3]>, usize
 
 fn holds(b: &BoxInImage, x: f32, y: f32) -> bool {
     x >= b.x && y >= b.y && x < b.x + b.width && y < b.y + b.height
-}
-
-/// sRGB (IEC 61966-2-1) to linear.
-fn linear(channel: u8) -> f32 {
-    let c = f32::from(channel) / 255.0;
-    if c <= 0.040_45 {
-        c / 12.92
-    } else {
-        ((c + 0.055) / 1.055).powf(2.4)
-    }
 }
 
 fn luminance(rgb: &[f32; 3]) -> f32 {

@@ -110,15 +110,10 @@ impl Engine {
             meter: Meter::default(),
             plate: Plate::default(),
             gate: Gate::default(),
-            governor: Governor::default(),
+            governor: Governor::new(options.rates.budget_cores),
             face_found: false,
             patterns_due: false,
         }
-    }
-
-    /// Keeps scheduled work within this share of a core; without it there is no limit.
-    pub(crate) fn set_budget(&mut self, cores: f32) {
-        self.governor = Governor::new(cores);
     }
 
     pub(crate) fn organs(&self) -> Vec<OrganState> {
@@ -242,7 +237,8 @@ impl Engine {
             faces: allow(Task::Faces, faces),
             pose,
             body_search,
-            bodies: body_search || allow(Task::BodySearch, plan.bodies && !quiet),
+            bodies: body_search
+                || (!plan.body_search && allow(Task::BodySearch, plan.bodies && !quiet)),
             parse,
             patterns,
             ..plan

@@ -178,15 +178,8 @@ impl Window {
     }
 }
 
-impl Default for Governor {
-    /// Without a budget.
-    fn default() -> Self {
-        Self::new(f32::INFINITY)
-    }
-}
-
 impl Governor {
-    /// `budget_cores`: share of one core.
+    /// `budget_cores`: share of one core; infinite for no limit.
     pub(crate) fn new(budget_cores: f32) -> Self {
         Self {
             budget_ms: budget_cores * 1000.0,

@@ -195,12 +195,12 @@ fn names(named: &[WordCase]) -> Section {
         Figure::share("names.right", "Garments named right", right(&|_| true)),
         Figure::share(
             "names.torso",
-            "of torso garments",
+            "Torso garments named right",
             right(&|t| t == Task::TorsoCategory),
         ),
         Figure::share(
             "names.legs",
-            "of leg garments",
+            "Leg garments named right",
             right(&|t| t == Task::LegsCategory),
         ),
     ];
