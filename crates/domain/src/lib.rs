@@ -5,6 +5,7 @@
 //! shopper is doing) → [`targeting`] and [`suggest`] (what to show, and why) → [`record`] (what is reported).
 #![warn(missing_docs)]
 
+pub mod anchors;
 pub mod assignment;
 pub mod audience;
 pub mod catalogue;
@@ -13,6 +14,7 @@ pub mod decision;
 pub mod figure;
 pub mod geometry;
 pub mod metrics;
+pub mod number;
 pub mod observation;
 pub mod play;
 pub mod playlist;
