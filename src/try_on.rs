@@ -30,6 +30,8 @@ impl Wearing {
         match region {
             Region::Torso => self.shown[0],
             Region::Legs => self.shown[1],
+            // Nothing is recoloured on neck and head.
+            Region::Neck | Region::Head => false,
         }
     }
 }

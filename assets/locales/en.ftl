@@ -36,6 +36,9 @@ category-name = { $category ->
     [trousers] trousers
     [shorts] shorts
     [skirt] skirt
+    [scarf] scarf
+    [hat] hat
+    [glasses] glasses
    *[other] top
 }
 sees-age-unknown = age not sure

@@ -35,6 +35,9 @@ category-name = { $category ->
     [trousers] spodnie
     [shorts] szorty
     [skirt] spódnica
+    [scarf] szalik
+    [hat] czapka
+    [glasses] okulary
    *[other] góra
 }
     .yours-genitive = { $category ->
@@ -46,6 +49,9 @@ category-name = { $category ->
         [trousers] Twoich spodni
         [shorts] Twoich szortów
         [skirt] Twojej spódnicy
+        [scarf] Twojego szalika
+        [hat] Twojej czapki
+        [glasses] Twoich okularów
        *[other] Twojego stroju
     }
     .yours = { $category ->
@@ -57,6 +63,9 @@ category-name = { $category ->
         [trousers] Twoje spodnie
         [shorts] Twoje szorty
         [skirt] Twoja spódnica
+        [scarf] Twój szalik
+        [hat] Twoja czapka
+        [glasses] Twoje okulary
        *[other] Twoja góra
     }
 sees-age-unknown = wiek niepewny

@@ -35,6 +35,9 @@ category-name = { $category ->
     [trousers] брюки
     [shorts] шорты
     [skirt] юбка
+    [scarf] шарф
+    [hat] шапка
+    [glasses] очки
    *[other] верх
 }
     .yours-dative = { $category ->
@@ -46,6 +49,9 @@ category-name = { $category ->
         [trousers] вашим брюкам
         [shorts] вашим шортам
         [skirt] вашей юбке
+        [scarf] вашему шарфу
+        [hat] вашей шапке
+        [glasses] вашим очкам
        *[other] вашему наряду
     }
     .yours = { $category ->
@@ -57,6 +63,9 @@ category-name = { $category ->
         [trousers] Ваши брюки
         [shorts] Ваши шорты
         [skirt] Ваша юбка
+        [scarf] Ваш шарф
+        [hat] Ваша шапка
+        [glasses] Ваши очки
        *[other] Ваш верх
     }
 sees-age-unknown = возраст неясен

@@ -35,6 +35,9 @@ category-name = { $category ->
     [trousers] штани
     [shorts] шорти
     [skirt] спідниця
+    [scarf] шарф
+    [hat] шапка
+    [glasses] окуляри
    *[other] верх
 }
     .yours-genitive = { $category ->
@@ -46,6 +49,9 @@ category-name = { $category ->
         [trousers] ваших штанів
         [shorts] ваших шортів
         [skirt] вашої спідниці
+        [scarf] вашого шарфа
+        [hat] вашої шапки
+        [glasses] ваших окулярів
        *[other] вашого вбрання
     }
     .yours = { $category ->
@@ -57,6 +63,9 @@ category-name = { $category ->
         [trousers] Ваші штани
         [shorts] Ваші шорти
         [skirt] Ваша спідниця
+        [scarf] Ваш шарф
+        [hat] Ваша шапка
+        [glasses] Ваші окуляри
        *[other] Ваш верх
     }
 sees-age-unknown = вік не ясний

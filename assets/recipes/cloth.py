@@ -293,6 +293,7 @@ class Sheet:
         self.alpha = np.zeros((pixels, pixels), np.float32)
         self.turn = np.radians(self.rng.normal(0, 0.55))
         self.sway = [2.6 * noise(self.rng, SIZE, 420, 420) + 0.9 * noise(self.rng, SIZE, 75, 75) for _ in range(2)]
+        self.anchors: dict[str, np.ndarray] = {}
 
     def laid(self, line: np.ndarray) -> np.ndarray:
         """Where a point of the pattern comes to lie: a hand is never exact."""
@@ -301,6 +302,15 @@ class Sheet:
         turned = np.stack([450 + c * x - s * y, 450 + s * x + c * y], 1).astype(np.float32)
         at = np.clip(turned, 0, SIZE - 1)
         return turned + np.stack([cv2.remap(f, at[:, :1], at[:, 1:], cv2.INTER_LINEAR)[:, 0] for f in self.sway], 1)
+
+    def mark(self, word: str, x: float, y: float) -> None:
+        """Notes where a garment meets a body, as shares of the picture."""
+        self.anchors[word] = self.laid(np.array([[x, y]], float))[0] / SIZE
+
+    def mark_pair(self, word: str, half: float, y: float) -> None:
+        """The same on both sides; the wearer's left is the right half of the picture."""
+        self.mark(f"{word}_left", SIZE / 2 + half, y)
+        self.mark(f"{word}_right", SIZE / 2 - half, y)
 
     def raster(self, line: np.ndarray, closed: bool = True, stroke: float = 0, dash: tuple | None = None) -> np.ndarray:
         pixels = SIZE * ZOOM

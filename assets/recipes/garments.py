@@ -1,56 +1,78 @@
-"""Draws the demo shop's garments as flat-lay product pictures: demo-pack/garments/<sku>.png.
+"""Draws the demo shop's garments as flat-lay product pictures, demo-pack/garments/<sku>.png, and writes where each meets a
+body, <sku>.fit.toml.
 
     python garments.py [SKU...]
+    python garments.py --check DIR [SKU...]
 """
-import sys
+import argparse
 import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import imagequant
 import numpy as np
 from PIL import Image
 
+from cloth import SIZE, Sheet, cable, jersey, linen, oxford, poplin, stockinette
+from fit import problems, sheet_of, written
 from pattern_bottoms import shorts, skirt_pleated, skirt_satin, trousers
 from pattern_dresses import dress_shirt, dress_slip, dress_wrap
 from pattern_outerwear import blazer, coat, raincoat, trucker
 from pattern_tops import knit, shirt, t_shirt
-from cloth import SIZE, Sheet, cable, linen, oxford, poplin, stockinette, jersey
 
 PACK = Path(__file__).resolve().parents[1] / "demo-pack"
+GARMENTS = PACK / "garments"
 SIZE_CAP_BYTES = 250_000
 
-PATTERNS = {
-    "tee-saffron": lambda s, c: t_shirt(s, c),
-    "tee-oyster": lambda s, c: t_shirt(s, c, boxy=True, pocket=True),
-    "tee-iris": lambda s, c: t_shirt(s, c, neck="v"),
-    "tee-navy": lambda s, c: t_shirt(s, c, stripe="#EFE6D3"),
-    "tee-ember": lambda s, c: t_shirt(s, c, neck="scoop", slim=True),
-    "shirt-poplin": lambda s, c: shirt(s, c, poplin),
-    "shirt-oxford": lambda s, c: shirt(s, c, oxford, pocket=True, button_down=True),
-    "shirt-linen": lambda s, c: shirt(s, c, linen, camp=True),
-    "knit-charcoal": lambda s, c: knit(s, c, stockinette(5.2)),
-    "knit-bordeaux": lambda s, c: knit(s, c, stockinette(5.0), neck="v"),
-    "knit-cream": lambda s, c: knit(s, c, cable, neck="roll", chunky=True),
-    "top-teal": lambda s, c: knit(s, c, jersey, neck="boat", slim=True),
-    "jacket-navy": blazer,
-    "coat-camel": coat,
-    "jacket-cognac": trucker,
-    "raincoat-red": raincoat,
-    "dress-rouge": dress_wrap,
-    "dress-night": dress_slip,
-    "dress-fern": dress_shirt,
-    "trousers-grey": lambda s, c: trousers(s, c),
-    "jeans-indigo": lambda s, c: trousers(s, c, jeans=True),
-    "shorts-sand": shorts,
-    "skirt-plum": skirt_pleated,
-    "skirt-rose": skirt_satin,
+
+@dataclass(frozen=True)
+class Design:
+    """How a garment is drawn, what it is when put on, how loosely it sits (a share of the body's width)."""
+
+    pattern: Callable[[Sheet, str], None]
+    cut: str
+    ease: float = 0.1
+    open: bool = False
+
+
+DESIGNS = {
+    "tee-saffron": Design(t_shirt, "t_shirt", 0.12),
+    "tee-oyster": Design(partial(t_shirt, boxy=True, pocket=True), "t_shirt", 0.22),
+    "tee-iris": Design(partial(t_shirt, neck="v"), "t_shirt", 0.12),
+    "tee-navy": Design(partial(t_shirt, stripe="#EFE6D3"), "t_shirt", 0.1),
+    "tee-ember": Design(partial(t_shirt, neck="scoop", slim=True), "t_shirt", 0.03),
+    "shirt-poplin": Design(partial(shirt, weave=poplin), "shirt", 0.12),
+    "shirt-oxford": Design(partial(shirt, weave=oxford, pocket=True, button_down=True), "shirt", 0.12),
+    "shirt-linen": Design(partial(shirt, weave=linen, camp=True), "shirt", 0.18),
+    "knit-charcoal": Design(partial(knit, weave=stockinette(5.2)), "knitwear", 0.12),
+    "knit-bordeaux": Design(partial(knit, weave=stockinette(5.0), neck="v"), "knitwear", 0.12),
+    "knit-cream": Design(partial(knit, weave=cable, neck="roll", chunky=True), "knitwear", 0.2),
+    "top-teal": Design(partial(knit, weave=jersey, neck="boat", slim=True), "t_shirt", 0.02),
+    "jacket-navy": Design(blazer, "jacket", 0.14),
+    "coat-camel": Design(coat, "coat", 0.18),
+    "jacket-cognac": Design(trucker, "jacket", 0.16),
+    "raincoat-red": Design(raincoat, "coat", 0.22),
+    "dress-rouge": Design(dress_wrap, "dress", 0.06),
+    "dress-night": Design(dress_slip, "dress", 0.05),
+    "dress-fern": Design(dress_shirt, "dress", 0.08),
+    "trousers-grey": Design(trousers, "trousers", 0.1),
+    "jeans-indigo": Design(partial(trousers, jeans=True), "trousers", 0.08),
+    "shorts-sand": Design(shorts, "shorts", 0.14),
+    "skirt-plum": Design(skirt_pleated, "skirt", 0.06),
+    "skirt-rose": Design(skirt_satin, "skirt", 0.06),
 }
 
 
-def draw(sku: str, colour: str, size: int = SIZE) -> np.ndarray:
+def laid_out(sku: str, colour: str) -> Sheet:
     sheet = Sheet(seed=sum(sku.encode()) * 7919)
-    PATTERNS[sku](sheet, colour)
-    return sheet.picture(size)
+    DESIGNS[sku].pattern(sheet, colour)
+    return sheet
+
+
+def draw(sku: str, colour: str, size: int = SIZE) -> np.ndarray:
+    return laid_out(sku, colour).picture(size)
 
 
 def save(pixels: np.ndarray, path: Path, cap_bytes: int) -> None:
@@ -63,13 +85,30 @@ def save(pixels: np.ndarray, path: Path, cap_bytes: int) -> None:
     raise SystemExit(f"{path.name} stays above {cap_bytes} bytes")
 
 
+def check(skus: list[str], folder: Path) -> None:
+    """Holds every fit to the rules, and draws the anchors over the pictures, eight a sheet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wrong = [f"{sku}: {p}" for sku in skus for p in problems(tomllib.loads((GARMENTS / f"{sku}.fit.toml").read_text()))]
+    pictures = [GARMENTS / f"{sku}.png" for sku in skus]
+    for i in range(0, len(pictures), 4):
+        sheet_of(pictures[i : i + 4]).save(folder / f"anchors-{i // 4 + 1}.png")
+    raise SystemExit("\n".join(wrong) or None)
+
+
 def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("skus", nargs="*", metavar="SKU")
+    arguments.add_argument("--check", type=Path, metavar="DIR", help="draw nothing anew; hold the anchors to their rules and picture them in DIR")
+    given = arguments.parse_args()
     garments = {g["sku"]: g["swatch"] for g in tomllib.loads((PACK / "pack.toml").read_text())["garments"]}
-    target = PACK / "garments"
-    target.mkdir(exist_ok=True)
-    for sku in sys.argv[1:] or garments:
-        path = target / f"{sku}.png"
-        save(draw(sku, garments[sku]), path, SIZE_CAP_BYTES)
+    skus = given.skus or list(garments)
+    if given.check:
+        check(skus, given.check)
+    for sku in skus:
+        design, sheet = DESIGNS[sku], laid_out(sku, garments[sku])
+        path = GARMENTS / f"{sku}.png"
+        save(sheet.picture(), path, SIZE_CAP_BYTES)
+        path.with_suffix(".fit.toml").write_text(written(design.cut, design.open, design.ease, sheet.anchors))
         print(f"{path.name:22} {path.stat().st_size / 1000:.0f} kB", flush=True)
 
 

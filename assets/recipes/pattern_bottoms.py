@@ -3,6 +3,7 @@ import cv2
 import numpy as np
 
 from cloth import SIZE, Folds, Seam, Sheet, Stitch, chino, curve, denim, mirrored, noise, smooth, wool
+from fit import mark_legs, mark_skirt
 
 
 def flipped(line: np.ndarray) -> np.ndarray:
@@ -11,14 +12,6 @@ def flipped(line: np.ndarray) -> np.ndarray:
 
 def both(line: np.ndarray) -> list[np.ndarray]:
     return [line, flipped(line)]
-
-
-def waist_inside(sheet: Sheet, half: float, y: float, weave, colour: str, dip: float = 12) -> None:
-    """The inner side of the back waistband, seen over the front edge."""
-    hole = curve([(450 - half, y + 2, "c"), (450 - half * 0.5, y - 5), (450, y - 7), (450 + half * 0.5, y - 5), (450 + half, y + 2, "c"), (450 + half * 0.5, y + dip + 12), (450, y + dip + 14), (450 - half * 0.5, y + dip + 12)], closed=True)
-    sheet.part(hole, weave, colour, shade=0.6, shadow=0, rim=0.15)
-    tag = np.array([(432, y - 1), (468, y - 1), (468, y + 20), (432, y + 20)])
-    sheet.part(tag, smooth, "#E6DECF", shade=0.85, thick=0.6, shadow=0.25, shadow_reach=3, rim=0.1)
 
 
 def waistband(sheet: Sheet, half: float, y: float, height: float, weave, colour: str, dip: float, spread: float = 4, thread: str | None = None, **style) -> None:
@@ -49,7 +42,6 @@ def trousers(sheet: Sheet, colour: str, jeans: bool = False) -> None:
     waist, hip, y, crotch, hem = 128, 178, 66, 330, 852
     top, band, dip = y, 34, 12
     inner_hem, outer_hem = 40, 174
-    waist_inside(sheet, waist, top, weave, colour, dip)
     f = leg_folds(sheet, y, crotch, hem, hip, 0.9 if jeans else 0.8, 0.9 if jeans else 0.0, 11 if jeans else 14)
     if not jeans:
         for sign in (-1, 1):
@@ -59,6 +51,7 @@ def trousers(sheet: Sheet, colour: str, jeans: bool = False) -> None:
         [(450 - waist - 3, top + band - 8, "c"), (450, top + band + dip - 6), (450 + waist + 3, top + band - 8, "c"), (450 + hip - 16, 190), (450 + hip, 285), (450 + hip + 1, 420), (450 + outer_hem + 4, 640), (450 + outer_hem, hem, "c"), (450 + (outer_hem + inner_hem) / 2, hem + 5), (450 + inner_hem, hem + 2, "c"), (450 + 30, 640), (450 + 12, 420), (450, crotch, "c"), (450 - 12, 420), (450 - 30, 640), (450 - inner_hem, hem + 2, "c"), (450 - (outer_hem + inner_hem) / 2, hem + 5), (450 - outer_hem, hem, "c"), (450 - outer_hem - 4, 640), (450 - hip - 1, 420), (450 - hip, 285), (450 - hip + 16, 190)],
         closed=True,
     )
+    mark_legs(sheet, legs, waist=(waist, top), hip=300, crotch=crotch, outer=(outer_hem, hem), inner=(inner_hem, hem + 2), knee=True)
     fly = curve([(450, top + band + dip - 4), (450, 200), (450 + 1, crotch)])
     fly_stitch = curve([(450 + 30, top + band + dip - 4), (450 + 30, 200), (450 + 24, 236), (450 + 3, 262)])
     seams, stitches = [Seam(fly, 2.2, 1.6, 0.28)], []
@@ -90,7 +83,7 @@ def trousers(sheet: Sheet, colour: str, jeans: bool = False) -> None:
     sheet.part(legs, weave, colour, f.height, edge=9, thick=5.0, shadow=0, seams=seams, stitches=stitches, tint=tint, contrast=1.0)
     waistband(sheet, waist, top, band, weave, colour, dip, 3, thread)
     for x in (-92, -36, 36, 92):
-        at, sag = 450 + x, dip * (1 - abs(x) / waist)
+        at, sag = 450 + x, dip * (1 - (x / waist) ** 2) + 2
         loop = np.array([(at - 6, top + sag - 3), (at + 6, top + sag - 3), (at + 6, top + sag + band + 5), (at - 6, top + sag + band + 5)])
         ends = [Stitch(np.array([(at + k, top + sag), (at + k, top + sag + band + 3)]), thread, dash=dash, strength=strength, width=1.2) for k in (-3.6, 3.6)]
         sheet.part(loop, weave, colour, thick=1.8, edge=2, shadow=0.5, shadow_reach=4, rim=0.2, stitches=ends)
@@ -117,12 +110,12 @@ def worn(sheet: Sheet, hip: float, crotch: float, hem: float) -> np.ndarray:
 
 def shorts(sheet: Sheet, colour: str) -> None:
     waist, hip, top, crotch, hem, band, dip = 186, 254, 176, 520, 724, 46, 16
-    waist_inside(sheet, waist, top, chino, colour, dip)
     f = leg_folds(sheet, top, crotch, hem, hip, 1.15, 1.1, 14)
     legs = curve(
         [(450 - waist - 3, top + band - 8, "c"), (450, top + band + dip - 6), (450 + waist + 3, top + band - 8, "c"), (450 + hip - 20, 350), (450 + hip, 470), (450 + hip + 16, hem, "c"), (450 + 150, hem + 11), (450 + 26, hem + 6, "c"), (450 + 12, 620), (450, crotch, "c"), (450 - 12, 620), (450 - 26, hem + 6, "c"), (450 - 150, hem + 11), (450 - hip - 16, hem, "c"), (450 - hip, 470), (450 - hip + 20, 350)],
         closed=True,
     )
+    mark_legs(sheet, legs, waist=(waist, top), hip=470, crotch=crotch, outer=(hip + 16, hem), inner=(26, hem + 6), knee=False)
     seams = [Seam(curve([(450, top + band + dip - 4), (450, 380), (451, crotch)]), 2.4, 1.8, 0.25)]
     stitches = [Stitch(curve([(492, top + band + dip - 4), (492, 380), (484, 414), (454, 440)]), strength=0.45)]
     for line in both(curve([(450 + 122, top + band + 6), (450 + 176, top + band + 78), (450 + 232, top + band + 166)])):
@@ -134,7 +127,7 @@ def shorts(sheet: Sheet, colour: str) -> None:
     sheet.part(legs, chino, colour, f.height, edge=9, thick=5, shadow=0, seams=seams, stitches=stitches)
     waistband(sheet, waist, top, band, chino, colour, dip, 3)
     for x in (-140, -56, 56, 140):
-        at, sag = 450 + x, dip * (1 - abs(x) / waist)
+        at, sag = 450 + x, dip * (1 - (x / waist) ** 2) + 2
         loop = np.array([(at - 8, top + sag - 4), (at + 8, top + sag - 4), (at + 8, top + sag + band + 7), (at - 8, top + sag + band + 7)])
         sheet.part(loop, chino, colour, thick=1.8, edge=2, shadow=0.5, shadow_reach=4, rim=0.2, stitches=[Stitch(np.array([(at + k, top + sag), (at + k, top + sag + band + 4)]), strength=0.4, dash=3) for k in (-5, 5)])
     sheet.button(458, top + dip + band * 0.5, 9, "#8B6B45")
@@ -159,7 +152,6 @@ def fall(sheet: Sheet, waist: float, waist_y: float, hem: float, hem_y: float, c
 
 def skirt_pleated(sheet: Sheet, colour: str) -> None:
     waist, waist_y, hem, hem_y, band = 124, 96, 300, 806, 34
-    waist_inside(sheet, waist, waist_y - 2, smooth, colour, 8)
     y, x = np.mgrid[0:SIZE, 0:SIZE].astype(np.float32)
     t = np.clip((y - waist_y) / (hem_y - waist_y), 0, 1.1)
     half = waist + (hem - waist) * t ** 0.9
@@ -173,19 +165,20 @@ def skirt_pleated(sheet: Sheet, colour: str) -> None:
     zigzag = [(450 + s * (hem - 3), hem_y + 17 * (1 - s * s) + 4.5 * (((s + 1) / 2 * pleats) % 1.0)) for s in steps[::-1]]
     side = [(450 + waist + 1, waist_y + 8, "c"), (450 + 168, waist_y + 150), (450 + 226, waist_y + 380), (450 + hem, hem_y - 2, "c")]
     outline = curve([*side, (zigzag[0][0], zigzag[0][1], "c")] + [(*p, "c") for p in zigzag[1:]] + mirrored(side), closed=True)
+    mark_skirt(sheet, outline, waist=(waist, waist_y), hip=waist_y + 140, hem=(hem, hem_y))
     sheet.part(outline, smooth, colour, height.astype(np.float32), edge=5, thick=3, shadow=0, gloss=0.05, gloss_power=10)
     waistband(sheet, waist, waist_y, band, smooth, colour, 8, 4)
 
 
 def skirt_satin(sheet: Sheet, colour: str) -> None:
     waist, waist_y, hem, hem_y, band = 122, 92, 226, 812, 26
-    waist_inside(sheet, waist, waist_y - 2, smooth, colour, 8)
     f = Folds(sheet.rng).undulate(4.5, 120, 300)
     height = f.height + fall(sheet, waist, waist_y + 120, hem, hem_y, 7, 15, 1.1, 0.8)
     f2 = Folds(sheet.rng).scatter(6, (340, 200, 560, 380), 68, 24, 130, 22, 2.0).scatter(4, (300, 420, 600, 700), 100, 16, 190, 26, 2.4)
     height = height + f2.height
     side = [(450 + waist + 1, waist_y + 8, "c"), (450 + 176, waist_y + 130), (450 + 196, waist_y + 300), (450 + 208, waist_y + 520), (450 + hem, hem_y - 4, "c")]
     outline = curve([*side, (450 + 120, hem_y + 16), (450 + 20, hem_y + 10), (450 - 90, hem_y + 18), *mirrored(side)], closed=True)
+    mark_skirt(sheet, outline, waist=(waist, waist_y), hip=waist_y + 140, hem=(hem, hem_y - 4))
     hem_line = curve([(450 + hem - 3, hem_y - 14), (450 + 120, hem_y + 6), (450 + 20, hem_y), (450 - 90, hem_y + 8), (450 - hem + 3, hem_y - 14)])
     sheet.part(outline, smooth, colour, height.astype(np.float32), edge=8, thick=4.5, shadow=0, gloss=0.34, gloss_power=16, contrast=1.0, seams=[Seam(hem_line, 1.4, 0.6, 0.06)])
     waistband(sheet, waist, waist_y, band, smooth, colour, 8, 3, gloss=0.2)

@@ -2,8 +2,14 @@
 import numpy as np
 
 from cloth import SIZE, Folds, Seam, Sheet, Stitch, chino, curve, jersey, mirrored, smooth
+from fit import mark_sleeves, mark_torso
 from pattern_bottoms import both, fall, flipped
 from pattern_tops import Block, collar_back, collar_front, inside_back, patch, sleeve_folds, top_folds
+
+
+def hips(b: Block) -> float:
+    """How high the hips are: below the waist by two fifths of the way from the neck to it."""
+    return b.waist_y + 0.4 * (b.waist_y - b.neck_y)
 
 
 def dress_wrap(sheet: Sheet, colour: str) -> None:
@@ -20,6 +26,9 @@ def dress_wrap(sheet: Sheet, colour: str) -> None:
     side = [(450 + waist, 366, "c"), (450 + 142, 480), (450 + 176, 660), (450 + hem, hem_y, "c")]
     under = curve([*side, (450 + 90, hem_y + 12), (450 - 40, hem_y + 14), (450 - 120, hem_y + 10), *mirrored(side)], closed=True)
     sheet.part(under, jersey, colour, skirt_folds, edge=7, thick=4, shadow=0, shade=0.94)
+    mark_torso(sheet, b, under, back=b.neck_y + 10, front=249, hem=(hem, hem_y), hip=hips(b))
+    sheet.mark_pair("waist", 107, b.waist_y)
+    mark_sleeves(sheet, b, elbow=0.66)
     over_edge = [(450 + 70, 372, "c"), (450 + 40, 480), (450 + 34, 640), (450 + 66, 770), (450 + 132, hem_y + 6, "c")]
     over = curve([(450 - waist, 366, "c"), *over_edge, (450 + 20, hem_y + 20), (450 - 100, hem_y + 14), (450 - hem, hem_y, "c"), (450 - 176, 660), (450 - 142, 480)], closed=True)
     sheet.part(over, jersey, colour, skirt_folds + gather.height, edge=5, thick=3, shadow=0.42, shadow_reach=10)
@@ -48,7 +57,7 @@ def dress_slip(sheet: Sheet, colour: str) -> None:
     for s in (-1, 1):
         back = curve([(450 + s * 70, 196), (450 + s * 66, 110), (450 + s * 58, 52)])
         strap(sheet, back, colour, 0.55)
-    inside = curve([(450 - 100, 208, "c"), (450, 232), (450 + 100, 208, "c"), (450 + 60, 260), (450, 290), (450 - 60, 260)], closed=True)
+    inside = curve([(450 - 84, 208, "c"), (450, 232), (450 + 84, 208, "c"), (450 + 60, 260), (450, 290), (450 - 60, 260)], closed=True)
     sheet.part(inside, smooth, colour, shade=0.45, shadow=0, rim=0.2)
     f = Folds(sheet.rng).undulate(3.4, 100, 260)
     f.scatter(8, (390, 300, 510, 560), 84, 16, 150, 17, 1.8).scatter(6, (330, 520, 570, 820), 92, 10, 190, 20, 2.2)
@@ -58,6 +67,9 @@ def dress_slip(sheet: Sheet, colour: str) -> None:
     side = [(450 + 72, 184, "c"), (450 + 96, 214), (450 + 117, 262, "c"), (450 + 106, 330), (450 + 102, 400), (450 + 130, 540), (450 + 152, 700), (450 + 174, 852, "c")]
     neck = [(450 - 72, 184, "c"), (450 - 44, 236), (450 - 14, 272), (450, 279), (450 + 14, 272), (450 + 44, 236)]
     outline = curve([*neck, *side, (450 + 70, 866), (450 - 50, 862), *mirrored(side)[:-1]], closed=True)
+    # Straps sit where a neckline would end; the shoulders are where a sleeve would be set in.
+    b = Block(neck=58, neck_y=52, shoulder=118, shoulder_y=92, armpit=117, armpit_y=262, waist_y=392, hem=174, hem_y=852)
+    mark_torso(sheet, b, outline, back=229, front=279, hip=hips(b))
     dart = [Seam(curve([(450 + s * 112, 292), (450 + s * 88, 276), (450 + s * 64, 270)]), 1.6, 1.2, 0.2) for s in (-1, 1)]
     trim = [Seam(curve([(450 - 68, 190), (450 - 42, 241), (450 - 13, 277), (450, 284), (450 + 13, 277), (450 + 42, 241), (450 + 68, 190)]), 1.6, 0.8, 0.1)]
     sheet.part(outline, smooth, colour, height.astype(np.float32), edge=6, thick=4, shadow=0, seams=dart + trim, rim=0.12, **satin)
@@ -89,6 +101,9 @@ def dress_shirt(sheet: Sheet, colour: str) -> None:
         f.fan(450 + s * 60, 412, -90, 50, 4, 110, 9, 1.2, 0.15)
     height = f.height + fall(sheet, 116, 440, 202, 838, 8, 10, 1.1, 0.9)
     body = curve([*b.front_neck("crew"), *side, (450 + 100, 854), (450, 858), (450 - 100, 854), *mirrored(side)], closed=True)
+    mark_torso(sheet, b, body, back=b.neck_y - 31, front=b.neck_y + 40, neck=(64, b.neck_y), hip=hips(b))
+    sheet.mark_pair("waist", 121, 436)
+    mark_sleeves(sheet, b, beyond=4)
     hem = curve([(450 + 198, 824), (450 + 100, 841), (450, 845), (450 - 100, 841), (450 - 198, 824)])
     yoke = both(curve([(450 + 52, 102), (450 + 100, 136), (450 + 138, 162)]))
     seams = [Seam(b.armhole(s), 2.2, 1.6, 0.22) for s in (True, False)] + [Seam(line, 1.6, 0.9, 0.15) for line in yoke]

@@ -2,6 +2,7 @@
 import numpy as np
 
 from cloth import SIZE, Folds, Seam, Sheet, Stitch, curve, mirrored, smooth, suede, wool
+from fit import mark_sleeves, mark_torso
 from pattern_bottoms import both, flipped
 from pattern_tops import Block, patch, sleeve_folds, top_folds
 
@@ -11,10 +12,6 @@ def lining(sheet: Sheet, b: Block, colour: str, depth: float) -> None:
     y = b.neck_y
     inner = curve([(450 - b.neck - 6, y + 6, "c"), (450, y - 16), (450 + b.neck + 6, y + 6, "c"), (450 + 40, y + depth * 0.6), (450, y + depth, "c"), (450 - 40, y + depth * 0.6)], closed=True)
     sheet.part(inner, smooth, colour, Folds(sheet.rng).undulate(1.2, 80, 100).height, shade=0.62, shadow=0, gloss=0.06, gloss_power=8)
-    tag = np.array([(424, y + 26), (476, y + 26), (476, y + 54), (424, y + 54)])
-    sheet.part(tag, smooth, "#1D1712", shade=0.95, thick=0.8, shadow=0.3, shadow_reach=3, rim=0.1)
-    sheet.part(np.array([(434, y + 37), (466, y + 37), (466, y + 39.5), (434, y + 39.5)]), smooth, "#D9CDB4", thick=0, shadow=0, rim=0)
-    sheet.part(np.array([(441, y + 44), (459, y + 44), (459, y + 45.6), (441, y + 45.6)]), smooth, "#A99B80", thick=0, shadow=0, rim=0)
 
 
 def tailored(sheet: Sheet, colour: str, b: Block, *, break_y: float, lapel: float, buttons: list, button_colour: str, lining_colour: str, pockets: list, round_front: float, breast: bool) -> None:
@@ -29,6 +26,14 @@ def tailored(sheet: Sheet, colour: str, b: Block, *, break_y: float, lapel: floa
     lining(sheet, b, lining_colour, break_y - b.neck_y - 8)
     folds = top_folds(sheet, b, 1.05, 0, 17)
     y, n, hem = b.neck_y, b.neck, b.hem_y
+    tip = (450 + lapel, y + (break_y - y) * 0.40)
+    notch = (450 + lapel * 0.74, y + (break_y - y) * 0.335)
+    gorge = (450 + n * 0.86, y + 34)
+    leaf = [(450 - 2, break_y + 4, "c"), (450 + 18, break_y - (break_y - y) * 0.14), (450 + lapel * 0.82, y + (break_y - y) * 0.58), (*tip, "c"), (*notch, "c"), (*gorge, "c"), (450 + n * 0.66, y + 10, "c"), (450 + n * 0.40, y + (break_y - y) * 0.42)]
+    meeting = curve(leaf, closed=True)
+    meeting = meeting[meeting[:, 0] <= 452]
+    mark_torso(sheet, b, b.body("crew"), back=y - 20, front=float(meeting[:, 1].min()), neck=(n + 6, y), hem=(b.hem, hem))
+    mark_sleeves(sheet, b, elbow=0.53)
     right = [(450 + n, y, "c"), *b.side()]
     roll = [(450 + 6, break_y, "c"), (450 + n * 0.5, y + (break_y - y) * 0.45)]
     dart = lambda s: curve([(450 + s * 96, b.armpit_y + 30), (450 + s * 92, b.waist_y - 20), (450 + s * 100, b.waist_y + 90)])
@@ -54,10 +59,6 @@ def tailored(sheet: Sheet, colour: str, b: Block, *, break_y: float, lapel: floa
     if breast:
         welt = np.array([(528, b.armpit_y + 6), (602, b.armpit_y - 8), (604, b.armpit_y + 14), (530, b.armpit_y + 28)])
         sheet.part(welt, wool, colour, thick=2, edge=3, shadow=0.4, shadow_reach=5, rim=0.2)
-    tip = (450 + lapel, y + (break_y - y) * 0.40)
-    notch = (450 + lapel * 0.74, y + (break_y - y) * 0.335)
-    gorge = (450 + n * 0.86, y + 34)
-    leaf = [(450 - 2, break_y + 4, "c"), (450 + 18, break_y - (break_y - y) * 0.14), (450 + lapel * 0.82, y + (break_y - y) * 0.58), (*tip, "c"), (*notch, "c"), (*gorge, "c"), (450 + n * 0.66, y + 10, "c"), (450 + n * 0.40, y + (break_y - y) * 0.42)]
     collar = [(450, y - 20), (450 + n * 0.62, y - 14), (450 + n + 12, y + 14), (450 + lapel * 0.86, y + (break_y - y) * 0.235, "c"), (450 + lapel * 0.70, y + (break_y - y) * 0.315, "c"), (450 + n * 0.84, y + 36), (450 + n * 0.62, y + 12), (450 + n * 0.3, y + 3), (450, y + 1)]
     for left in (False, True):
         points = curve(leaf, closed=True)
@@ -83,6 +84,8 @@ def coat(sheet: Sheet, colour: str) -> None:
 
 def trucker(sheet: Sheet, colour: str) -> None:
     b = Block(neck=62, neck_y=140, front_drop=52, back_drop=6, shoulder=194, shoulder_y=186, armpit=206, armpit_y=378, waist=200, waist_y=560, hem=186, hem_y=742, hem_bow=6, sleeve_angle=23, sleeve_length=520, sleeve_bulge=18, cuff=82)
+    mark_torso(sheet, b, b.body("crew"), back=108, front=206, neck=(72, b.neck_y), hem=(187, 746))
+    mark_sleeves(sheet, b, elbow=0.53, beyond=3)
     thread = "#B98A5A"
     stitch = lambda line: [Stitch(line + (0, k), thread, strength=0.55, dash=3.6, width=1.2) for k in (0, 5)]
     for left in (True, False):
@@ -93,8 +96,6 @@ def trucker(sheet: Sheet, colour: str) -> None:
         sheet.button(*(sleeve["inner"] - sleeve["d"] * 20 - sleeve["n"] * 15), 7, "#8A6A45", 0)
     inner = curve([(450 - 64, 150, "c"), (450 - 50, 118), (450, 108), (450 + 50, 118), (450 + 64, 150, "c"), (450 + 36, 206), (450, 226, "c"), (450 - 36, 206)], closed=True)
     sheet.part(inner, suede, colour, shade=0.55, shadow=0)
-    tag = np.array([(428, 142), (472, 142), (472, 168), (428, 168)])
-    sheet.part(tag, smooth, "#D8C7A8", shade=0.8, thick=0.8, shadow=0.3, shadow_reach=3)
     folds = top_folds(sheet, b, 1.35, 0, 16)
     yoke = curve([(450 + 16, 318), (450 + 110, 318), (450 + 196, 326)])
     panels = [curve([(450 + 70, 410), (450 + 62, 560), (450 + 50, 706)]), curve([(450 + 146, 412), (450 + 134, 560), (450 + 116, 706)])]
@@ -132,6 +133,8 @@ def trucker(sheet: Sheet, colour: str) -> None:
 def raincoat(sheet: Sheet, colour: str) -> None:
     coated = {"gloss": 0.16, "gloss_power": 26}
     b = Block(neck=70, neck_y=168, front_drop=40, back_drop=4, shoulder=176, shoulder_y=206, armpit=186, armpit_y=372, waist=184, waist_y=560, hem=206, hem_y=856, hem_bow=6, sleeve_angle=21, sleeve_length=470, sleeve_bulge=17, cuff=88)
+    mark_torso(sheet, b, b.body("crew"), back=b.neck_y, front=210)
+    mark_sleeves(sheet, b, elbow=0.53)
     for left in (True, False):
         sleeve = b.sleeve(left)
         at = sleeve["hem"]
@@ -140,8 +143,6 @@ def raincoat(sheet: Sheet, colour: str) -> None:
     sheet.part(hood, smooth, colour, Folds(sheet.rng).undulate(2.2, 70, 70).fan(450, 50, 90, 120, 5, 110, 12, 1.3).height, edge=10, thick=6, shadow=0, **coated)
     opening = curve([(450 - 74, 190, "c"), (450 - 84, 136), (450 - 62, 92), (450, 76), (450 + 62, 92), (450 + 84, 136), (450 + 74, 190, "c"), (450 + 34, 226), (450, 236), (450 - 34, 226)], closed=True)
     sheet.part(opening, smooth, "#3B3A44", Folds(sheet.rng).undulate(2.0, 60, 80).height, edge=12, thick=-8, shade=0.75, shadow=0, rim=0.35)
-    tag = np.array([(428, 150), (472, 150), (472, 176), (428, 176)])
-    sheet.part(tag, smooth, "#E6DECF", shade=0.7, thick=0.8, shadow=0.3, shadow_reach=3)
     brim = curve([(450 - 74, 190), (450 - 84, 136), (450 - 62, 92), (450, 76), (450 + 62, 92), (450 + 84, 136), (450 + 74, 190)])
     rim = np.concatenate([brim, (brim - (450, 150)) [::-1] * 1.13 + (450, 150)])
     sheet.part(rim, smooth, colour, thick=2.4, edge=3, shadow=0.25, shadow_reach=5, stitches=[Stitch((brim - (450, 150)) * 1.09 + (450, 150), strength=0.35, dash=3, gap=2, width=1)], **coated)

@@ -3,7 +3,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cloth import SIZE, Folds, Seam, Sheet, Stitch, curve, jersey, mirrored, rib, shifted, smooth
+from cloth import SIZE, Folds, Seam, Sheet, Stitch, curve, jersey, mirrored, rib, shifted
+from fit import mark_sleeves, mark_torso
 
 
 @dataclass
@@ -117,7 +118,7 @@ def sleeve_folds(sheet: Sheet, sleeve: dict, length: float, amount: float = 1.0,
     return f.height
 
 
-def inside_back(sheet: Sheet, b: Block, shape: str, weave, colour: str, band: float, lift: float = 0, label: bool = True) -> None:
+def inside_back(sheet: Sheet, b: Block, shape: str, weave, colour: str, band: float, lift: float = 0) -> None:
     """The inner side of the back, seen through the neck hole."""
     hole = curve([*b.back_neck(lift), *[(p[0], p[1] + 5, *p[2:]) for p in b.front_neck(shape)[1:-1]]], closed=True)
     sheet.part(hole, weave, colour, shade=0.62, shadow=0, rim=0.1)
@@ -125,12 +126,6 @@ def inside_back(sheet: Sheet, b: Block, shape: str, weave, colour: str, band: fl
     if band:
         strip = np.concatenate([upper, (upper + (0, band))[::-1]])
         sheet.part(strip, rib(4.2), colour, shade=0.70, thick=1.2, edge=3, shadow=0.25, shadow_reach=4, rim=0.15)
-    if label:
-        y = b.neck_y + b.back_drop - lift + band + 2
-        tag = np.array([(437, y), (463, y), (463.5, y + 19), (436.5, y + 19)])
-        sheet.part(tag, smooth, "#EFE9DD", thick=0.8, edge=2, shade=0.86, shadow=0.3, shadow_reach=3, rim=0.1)
-        sheet.part(np.array([(442, y + 7), (458, y + 7), (458, y + 8.6), (442, y + 8.6)]), smooth, "#8C2B22", thick=0, shadow=0, rim=0)
-        sheet.part(np.array([(445, y + 11.5), (455, y + 11.5), (455, y + 12.7), (445, y + 12.7)]), smooth, "#4A3F38", thick=0, shadow=0, rim=0)
 
 
 def neck_band(sheet: Sheet, line: np.ndarray, width: float, weave, colour: str, **style) -> None:
@@ -151,6 +146,8 @@ def t_shirt(sheet: Sheet, colour: str, neck: str = "crew", boxy: bool = False, s
         b.shoulder, b.armpit, b.waist, b.hem, b.armpit_y = 172, 172, 152, 175, 340
         b.sleeve_angle, b.sleeve_length, b.cuff, b.shoulder_y = 50, 116, 106, 168
     heavy = 0.7 if boxy else 1.0
+    mark_torso(sheet, b, b.body(neck), back=b.neck_y + b.back_drop, front=b.neck_y + b.front_drop)
+    mark_sleeves(sheet, b)
     inside_back(sheet, b, neck, jersey, colour, band=0 if slim else 13)
     for left in (True, False):
         sleeve = b.sleeve(left)
@@ -220,6 +217,8 @@ def shirt(sheet: Sheet, colour: str, weave, pocket: bool = False, button_down: b
     hem_points = [side_points[-1][:2], *bottom, (900 - side_points[-1][0], side_points[-1][1])]
     hem = curve([(450 + (p[0] - 450) * 0.985, p[1] - 9) for p in hem_points])
     folds = top_folds(sheet, b, 1.15, crisp)
+    mark_torso(sheet, b, body, back=b.neck_y - 31, front=b.neck_y + (128 if camp else 40), neck=(66, b.neck_y), hem=(side_points[-1][0] - 450, side_points[-1][1]))
+    mark_sleeves(sheet, b, elbow=None if camp else 0.53, beyond=0 if camp else 3)
     collar_back(sheet, b, weave, colour, camp)
     sheet.part(body, weave, colour, folds, shadow=0.30, shadow_reach=6, edge=7, thick=3.2, seams=seams, stitches=[Stitch(hem, strength=0.4, dash=3, gap=2, width=1)])
     top = 128 + (118 if camp else 46)
@@ -248,9 +247,6 @@ def collar_back(sheet: Sheet, b: Block, weave, colour: str, camp: bool = False) 
     sheet.part(inner, weave, colour, shade=0.68, shadow=0, rim=0.22)
     stand = curve([(450 - 54, y + 4, "c"), (450 - 44, y - 16), (450, y - 26), (450 + 44, y - 16), (450 + 54, y + 4, "c"), (450 + 40, y + 14), (450, y + 20), (450 - 40, y + 14)], closed=True)
     sheet.part(stand, weave, colour, shade=0.78, shadow=0.3, shadow_reach=4, thick=1.4, edge=3, rim=0.2)
-    tag = np.array([(434, y + 4), (466, y + 4), (466, y + 26), (434, y + 26)])
-    sheet.part(tag, smooth, "#E9E2D4", shade=0.82, thick=0.8, edge=2, shadow=0.3, shadow_reach=3, rim=0.1)
-    sheet.part(np.array([(441, y + 13), (459, y + 13), (459, y + 15), (441, y + 15)]), smooth, "#8C2B22", thick=0, shadow=0, rim=0)
 
 
 def collar_front(sheet: Sheet, b: Block, weave, colour: str, camp: bool, button_down: bool, pearl: str | None) -> None:
@@ -291,7 +287,10 @@ def knit(sheet: Sheet, colour: str, weave, neck: str = "crew", chunky: bool = Fa
     edge, thick = (13, 9.0) if chunky else ((6, 3.2) if slim else (9, 5.0))
     trim = 64 if chunky else 50
     shape = "v" if neck == "v" else "crew"
-    if neck != "roll":
+    roll = neck == "roll"
+    mark_torso(sheet, b, b.body(shape), back=b.neck_y - 96 if roll else b.neck_y + b.back_drop, front=b.neck_y + (33 if roll else b.front_drop), neck=(84, b.neck_y) if roll else None)
+    mark_sleeves(sheet, b, elbow=0.53)
+    if not roll:
         inside_back(sheet, b, shape, weave, colour, band=0 if slim else 17)
     for left in (True, False):
         sleeve = b.sleeve(left)
@@ -309,7 +308,7 @@ def knit(sheet: Sheet, colour: str, weave, neck: str = "crew", chunky: bool = Fa
         h, y = b.hem, b.hem_y
         hem = curve([(450 - h - 3, y - trim, "c"), (450, y - trim + 6), (450 + h + 3, y - trim, "c"), (450 + h, y - trim / 2), (450 + h - 5, y + 1, "c"), (450, y + b.hem_bow + 1), (450 - h + 5, y + 1, "c"), (450 - h, y - trim / 2)], closed=True)
         sheet.part(hem, rib(7.0 if chunky else 5.6), colour, Folds(sheet.rng).undulate(1.2, 110, 60).height, thick=thick * 0.7, edge=edge * 0.7, shadow=0.16, shadow_reach=4, rim=0.2)
-    if neck == "roll":
+    if roll:
         roll_neck(sheet, b, colour)
         return
     line = curve(b.front_neck(shape))

@@ -34,7 +34,7 @@ fn all() -> Vec<Language> {
     LOCALES.iter().map(|(tag, _)| Language::load(tag)).collect()
 }
 
-const CATEGORIES: [&str; 9] = [
+const CATEGORIES: [&str; 12] = [
     "t_shirt",
     "shirt",
     "long_sleeve",
@@ -43,6 +43,9 @@ const CATEGORIES: [&str; 9] = [
     "trousers",
     "shorts",
     "skirt",
+    "scarf",
+    "hat",
+    "glasses",
     "top",
 ];
 

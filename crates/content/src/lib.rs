@@ -4,6 +4,7 @@
 //! Knows files and pictures; must not know windows, cameras, models or networks. The screen only ever calls
 //! [`Store::active`], which writes nothing.
 
+mod fit;
 mod glyphs;
 mod money;
 mod pack;
@@ -15,6 +16,7 @@ mod source;
 mod store;
 mod wording;
 
+pub use fit::write_fit;
 pub use glyphs::check_glyphs;
 pub use money::decimals as currency_decimals;
 pub use pack::{LoadedPack, load_pack};

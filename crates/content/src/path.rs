@@ -57,6 +57,11 @@ pub(crate) fn checked(relative: &str) -> Result<&str, FileRefusal> {
     }
 }
 
+/// Something of this name lies there, fit to be read or not.
+pub(crate) fn is_there(root: &Path, relative: &str) -> bool {
+    checked(relative).is_ok() && fs::symlink_metadata(root.join(relative)).is_ok()
+}
+
 /// The full path of a plain file of at most `cap` bytes inside `root`; no link on the way.
 pub(crate) fn plain_file(root: &Path, relative: &str, cap: u64) -> Result<PathBuf, FileRefusal> {
     let mut full = root.to_path_buf();

@@ -23,18 +23,26 @@ const SOFT_SIDE: u32 = 480;
 pub(crate) enum Use {
     /// Cut out, laid over other things.
     Cutout,
+    /// Cut out, put on a shopper.
+    Worn,
     /// Painted over a ground of its own.
     Artwork,
 }
 
-/// Checks one picture and reports what is wrong with it.
-pub(crate) fn check(root: &Path, relative: &str, used_as: Use, asked_by: &str, sink: &Sink) {
+/// Checks one picture and reports what is wrong with it. Gives width and height when it can be decoded.
+pub(crate) fn check(
+    root: &Path,
+    relative: &str,
+    used_as: Use,
+    asked_by: &str,
+    sink: &Sink,
+) -> Option<(u32, u32)> {
     let error = |what: String| Problem::error(relative, None, asked_by, what);
     let bytes = match path::read_capped(root, relative, FILE_CAP) {
         Ok(bytes) => bytes,
         Err(refusal) => {
             sink.push(error(refusal.to_string()).mend(refusal.mend()));
-            return;
+            return None;
         }
     };
     let format = match image::guess_format(&bytes) {
@@ -46,11 +54,14 @@ pub(crate) fn check(root: &Path, relative: &str, used_as: Use, asked_by: &str, s
                     .because("the name's ending does not count")
                     .mend("export it again as PNG"),
             );
-            return;
+            return None;
         }
     };
     match decode(&bytes, format) {
-        Ok(picture) => judge(&picture, relative, used_as, asked_by, sink),
+        Ok(picture) => {
+            judge(&picture, relative, used_as, asked_by, sink);
+            return Some((picture.width(), picture.height()));
+        }
         Err(Unfit::TooLarge { width, height }) => sink.push(
             error(format!(
                 "{width} × {height} px; at most {SIDE_CAP} px a side and {} megapixels are allowed",
@@ -63,6 +74,7 @@ pub(crate) fn check(root: &Path, relative: &str, used_as: Use, asked_by: &str, s
             sink.push(error(format!("the picture is damaged: {cause}")).mend("export it again"));
         }
     }
+    None
 }
 
 enum Unfit {
@@ -100,8 +112,28 @@ fn judge(picture: &DynamicImage, relative: &str, used_as: Use, asked_by: &str, s
             )),
         );
     }
-    if used_as == Use::Cutout && !has_transparent_pixels(picture) {
-        sink.push(
+    match used_as {
+        Use::Artwork => {}
+        Use::Cutout | Use::Worn if is_empty(picture) => sink.push(
+            Problem::error(
+                relative,
+                None,
+                asked_by,
+                "the picture is empty: every pixel is transparent",
+            )
+            .mend("cut the garment out again and export it as PNG"),
+        ),
+        Use::Worn if !has_transparent_pixels(picture) => sink.push(
+            Problem::error(
+                relative,
+                None,
+                asked_by,
+                "the picture has no transparent ground",
+            )
+            .because("the whole box would be laid over the shopper")
+            .mend("cut the garment out, `cheval-pack garment cut` does it"),
+        ),
+        Use::Cutout if !has_transparent_pixels(picture) => sink.push(
             Problem::warning(
                 relative,
                 None,
@@ -109,16 +141,23 @@ fn judge(picture: &DynamicImage, relative: &str, used_as: Use, asked_by: &str, s
                 "the picture has no transparent ground",
             )
             .because("the garment will stand in a box")
-            .mend("cut the garment out and export it as PNG with transparency"),
-        );
+            .mend("cut the garment out, `cheval-pack garment cut` does it"),
+        ),
+        Use::Cutout | Use::Worn => {}
     }
 }
 
 fn has_transparent_pixels(picture: &DynamicImage) -> bool {
-    match picture.color() {
-        ColorType::Rgba8 | ColorType::La8 | ColorType::Rgba16 | ColorType::La16 => {
-            picture.to_rgba8().pixels().any(|p| p.0[3] < 128)
-        }
-        _ => false,
-    }
+    has_alpha(picture) && picture.to_rgba8().pixels().any(|p| p.0[3] < 128)
+}
+
+fn is_empty(picture: &DynamicImage) -> bool {
+    has_alpha(picture) && picture.to_rgba8().pixels().all(|p| p.0[3] < 128)
+}
+
+fn has_alpha(picture: &DynamicImage) -> bool {
+    matches!(
+        picture.color(),
+        ColorType::Rgba8 | ColorType::La8 | ColorType::Rgba16 | ColorType::La16
+    )
 }

@@ -16,6 +16,8 @@ pub enum Severity {
     Error,
     /// The pack works, but something will look or read worse than it could.
     Warning,
+    /// Nothing is wrong; something more could be had.
+    Advice,
 }
 
 /// One thing that is wrong with a pack.
@@ -64,6 +66,13 @@ impl Problem {
         Self {
             severity: Severity::Warning,
             ..Self::error(file, line, key, what)
+        }
+    }
+
+    pub(crate) fn advice(file: &str, key: impl Into<String>, what: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Advice,
+            ..Self::error(file, None, key, what)
         }
     }
 

@@ -22,7 +22,12 @@ pub(crate) struct Source {
 impl Source {
     /// Reads `name` inside `root`; a refusal is reported and gives `None`.
     pub(crate) fn read(root: &Path, name: &str, sink: &Sink) -> Option<Self> {
-        let bytes = match path::read_capped(root, name, TOML_CAP) {
+        Self::read_within(root, name, TOML_CAP, sink)
+    }
+
+    /// The same with a cap of its own, bytes.
+    pub(crate) fn read_within(root: &Path, name: &str, cap: u64, sink: &Sink) -> Option<Self> {
+        let bytes = match path::read_capped(root, name, cap) {
             Ok(bytes) => bytes,
             Err(refusal) => {
                 sink.push(Problem::error(name, None, "", refusal.to_string()).mend(refusal.mend()));

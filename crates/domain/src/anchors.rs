@@ -264,7 +264,7 @@ pub struct Fit {
 }
 
 const fn regular_ease() -> f32 {
-    0.1
+    Fit::REGULAR_EASE
 }
 
 /// What is wrong with a fit, in words for the merchandiser.
@@ -381,6 +381,9 @@ impl Cut {
 }
 
 impl Fit {
+    /// The ease of a garment that says nothing about it.
+    pub const REGULAR_EASE: f32 = 0.1;
+
     /// Where an anchor lies, as shares of the picture.
     #[must_use]
     pub fn at(&self, anchor: Anchor) -> Option<[f32; 2]> {

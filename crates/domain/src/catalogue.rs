@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::anchors::Fit;
 use crate::colour::ColourName;
 use crate::observation::{Gender, Region, WornCategory};
 
@@ -50,6 +51,8 @@ pub struct Garment {
     pub sizes: Vec<SizeStock>,
     /// Picture with transparent ground, path inside the pack.
     pub picture: String,
+    /// How it is put on a body; without it only its colour can be tried on.
+    pub fit: Option<Fit>,
 }
 
 /// Stock of one size.

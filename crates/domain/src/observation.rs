@@ -104,9 +104,13 @@ pub enum Region {
     Torso,
     /// Trousers, shorts, skirts.
     Legs,
+    /// Scarves. Never reported by perception; nothing is recoloured there.
+    Neck,
+    /// Hats and glasses. Never reported by perception; nothing is recoloured there.
+    Head,
 }
 
-/// Category of a worn garment, as far as perception tells them apart.
+/// Category of a garment: what perception tells apart, and what is worn around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WornCategory {
@@ -126,6 +130,12 @@ pub enum WornCategory {
     Shorts,
     /// Skirt.
     Skirt,
+    /// Scarf. Never reported by perception.
+    Scarf,
+    /// Hat or cap. Never reported by perception.
+    Hat,
+    /// Glasses or sunglasses. Never reported by perception.
+    Glasses,
     /// Something on the torso that the models cannot name with confidence.
     Top,
 }
@@ -143,6 +153,9 @@ impl WornCategory {
             Self::Trousers => "trousers",
             Self::Shorts => "shorts",
             Self::Skirt => "skirt",
+            Self::Scarf => "scarf",
+            Self::Hat => "hat",
+            Self::Glasses => "glasses",
             Self::Top => "top",
         }
     }

@@ -257,6 +257,8 @@ fn worn_together(garment: &Garment, worn: &WornGarment) -> bool {
         (Region::Torso, Region::Torso) => layers,
         (Region::Torso, Region::Legs) | (Region::Legs, Region::Torso) => !dress,
         (Region::Legs, Region::Legs) => false,
+        (Region::Neck | Region::Head, worn) => worn != garment.region,
+        (Region::Torso | Region::Legs, Region::Neck | Region::Head) => true,
     }
 }
 

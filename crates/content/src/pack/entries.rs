@@ -11,6 +11,7 @@ use cheval_domain::targeting::Rule;
 use super::WantedPicture;
 use super::fields::{self, millis};
 use super::texts::{Section, Wanted};
+use super::worn::Wearable;
 use crate::picture::Use;
 use crate::reader::Table;
 use crate::wording::clip;
@@ -24,6 +25,9 @@ const CATEGORIES: &[&str] = &[
     "trousers",
     "shorts",
     "skirt",
+    "scarf",
+    "hat",
+    "glasses",
 ];
 const COLOURS: &[&str] = &[
     "black",
@@ -64,6 +68,8 @@ pub(crate) struct Draft {
     /// Texts that must be there, also for entries that have other problems.
     pub(crate) wanted: Wanted,
     pub(crate) pictures: Vec<WantedPicture>,
+    /// Garments that may lie beside a fit.
+    pub(crate) wearable: Vec<Wearable>,
 }
 
 impl Draft {
@@ -118,6 +124,11 @@ impl Draft {
         let picture = fields::picture(table, usual)?;
         let sku = sku?;
         self.want_picture(&picture, Use::Cutout, format!("garment {sku}"));
+        self.wearable.push(Wearable {
+            sku: sku.clone(),
+            picture: picture.clone(),
+            category: category.map(|c| c.value),
+        });
         let category = category?.value;
         Some(Garment {
             sku: Sku(sku),
@@ -132,6 +143,7 @@ impl Draft {
             old_price,
             sizes,
             picture,
+            fit: None,
         })
     }
 
@@ -244,6 +256,8 @@ fn region_of(category: WornCategory) -> Region {
         | WornCategory::Outerwear
         | WornCategory::Dress
         | WornCategory::Top => Region::Torso,
+        WornCategory::Scarf => Region::Neck,
+        WornCategory::Hat | WornCategory::Glasses => Region::Head,
     }
 }
 

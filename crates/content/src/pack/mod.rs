@@ -4,12 +4,14 @@
 //! pack.toml              what there is: slides, promos, garments
 //! texts/<language>.toml  what it is called, one file per language
 //! garments/<sku>.png     pictures, found by name unless `picture` says otherwise
+//! garments/<sku>.fit.toml where the garment meets a body, beside its picture
 //! slides/<id>.png
 //! ```
 
 mod entries;
 mod fields;
 mod texts;
+mod worn;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -22,6 +24,7 @@ use crate::reader::Table;
 use crate::source::Source;
 use entries::Draft;
 use texts::Texts;
+use worn::Fits;
 
 /// The layout of `pack.toml` that this program reads.
 const SCHEMA_VERSION: i64 = 1;
@@ -39,7 +42,7 @@ pub struct LoadedPack {
     pub licence: String,
     /// Every file that belongs to the pack, `/`-separated, sorted.
     pub files: Vec<String>,
-    /// What could be better.
+    /// What could be better, and what more could be had.
     pub warnings: Vec<Problem>,
 }
 
@@ -74,7 +77,7 @@ pub(crate) fn read(dir: &Path, pictures: Pictures) -> Result<LoadedPack, PackPro
     let has_errors = sink.has_errors();
     let problems = sink.into_sorted();
     debug_assert!(
-        problems.iter().all(|p| p.severity == Severity::Warning) != has_errors,
+        problems.iter().all(|p| p.severity != Severity::Error) != has_errors,
         "severity is consistent"
     );
     match pack {
@@ -98,12 +101,20 @@ fn read_all(dir: &Path, pictures: Pictures, sink: &Sink) -> Option<LoadedPack> {
     root.done();
 
     let mut texts = Texts::read(dir, &head.languages, &draft.wanted, sink);
+    let fits = Fits::read(dir, &draft.wearable, sink);
     if pictures == Pictures::Decode {
         for (relative, used_as, asked_by) in &draft.pictures {
-            picture::check(dir, relative, *used_as, asked_by, sink);
+            let used_as = if *used_as == Use::Cutout && fits.has(relative) {
+                Use::Worn
+            } else {
+                *used_as
+            };
+            if let Some((width, height)) = picture::check(dir, relative, used_as, asked_by, sink) {
+                fits.check_shape(relative, width, height, sink);
+            }
         }
     }
-    let files = files_of(&head, &draft);
+    let files = files_of(&head, &draft, &fits);
     let catalogue = Catalogue {
         pack: head.id?,
         revision: head.revision?,
@@ -123,7 +134,7 @@ fn read_all(dir: &Path, pictures: Pictures, sink: &Sink) -> Option<LoadedPack> {
         garments: draft
             .garments
             .into_iter()
-            .map(|g| texts.fill_garment(g))
+            .map(|g| fits.fill_garment(texts.fill_garment(g)))
             .collect(),
     };
     Some(LoadedPack {
@@ -154,7 +165,7 @@ fn schema_is_known(root: &Table<'_>) -> bool {
     false
 }
 
-fn files_of(head: &fields::Head, draft: &Draft) -> Vec<String> {
+fn files_of(head: &fields::Head, draft: &Draft, fits: &Fits) -> Vec<String> {
     let mut files: BTreeSet<String> = draft
         .pictures
         .iter()
@@ -165,6 +176,7 @@ fn files_of(head: &fields::Head, draft: &Draft) -> Vec<String> {
             .iter()
             .map(|language| texts::file_of(language)),
     );
+    files.extend(fits.files());
     files.insert(PACK_FILE.to_owned());
     files.into_iter().collect()
 }

@@ -40,6 +40,7 @@ fn a_sound_pack_is_loaded_whole() {
     assert_eq!(
         pack.files,
         [
+            "garments/TEE-1.fit.toml",
             "garments/TEE-1.png",
             "pack.toml",
             "slides/welcome.png",
@@ -85,7 +86,7 @@ fn wrong_values_are_named_with_line_key_and_remedy() {
     );
     one_problem(
         "category = \"t_shirt\"",
-        "category = \"hat\"",
+        "category = \"sock\"",
         "garments[0].category",
         "allowed here: t_shirt",
     );
@@ -376,7 +377,7 @@ fn the_demo_pack_is_fit_to_be_shown() {
     let pack =
         load_pack(&root.join("assets/demo-pack")).unwrap_or_else(|problems| panic!("{problems}"));
     assert!(
-        pack.warnings.is_empty(),
+        pack.warnings.iter().all(|p| p.severity == Severity::Advice),
         "the demo sets the example: {:#?}",
         pack.warnings
     );

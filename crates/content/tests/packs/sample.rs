@@ -53,6 +53,27 @@ name = "Red tee"
 detail = "Cotton"
 "#;
 
+/// How the tee is put on. Its picture is a disc, so the places are invented; the order is right.
+pub(crate) const FIT: &str = r#"cut = "t_shirt"
+aspect = 1.0
+open = false
+ease = 0.1
+
+[anchors]
+neck_back = [0.5, 0.14]
+neck_front = [0.5, 0.22]
+neck_left = [0.58, 0.145]
+neck_right = [0.42, 0.145]
+shoulder_left = [0.72, 0.2]
+shoulder_right = [0.28, 0.2]
+armpit_left = [0.72, 0.4]
+armpit_right = [0.28, 0.4]
+waist_left = [0.715, 0.63]
+waist_right = [0.285, 0.63]
+hem_left = [0.725, 0.87]
+hem_right = [0.275, 0.87]
+"#;
+
 impl Pack {
     pub(crate) fn new() -> Self {
         let pack = Self(tempfile::tempdir().unwrap());
@@ -61,6 +82,7 @@ impl Pack {
         pack.write("texts/pl.toml", TEXTS);
         pack.picture("slides/welcome.png");
         pack.picture("garments/TEE-1.png");
+        pack.write("garments/TEE-1.fit.toml", FIT);
         pack
     }
 

@@ -26,6 +26,7 @@ fn garment(sku: &str, category: WornCategory, colour: ColourName) -> Garment {
             warehouse: 10,
         }],
         picture: String::new(),
+        fit: None,
     }
 }
 

@@ -81,11 +81,13 @@ impl Parsing {
         self.probability.chunks_exact(ROWS * COLUMNS)
     }
 
-    /// Probability of each kind of garment for the cloth of a region, in the order of `worn_kinds`.
+    /// Probability of each kind of garment for the cloth of a region, in the order of `worn_kinds`; none where
+    /// no cloth is read.
     pub(crate) fn kinds(&self, region: Region) -> &[f32] {
         let at = match region {
             Region::Torso => 0,
             Region::Legs => COUNT,
+            Region::Neck | Region::Head => return &[],
         };
         &self.kinds[at..at + COUNT]
     }

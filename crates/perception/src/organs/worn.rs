@@ -92,12 +92,16 @@ struct Slot {
 impl Wardrobe {
     /// What the parser names the cloth; it holds until the next time.
     pub(crate) fn classify(&mut self, region: Region, scores: CategoryScores) {
-        self.slot(region).classified = Some(scores);
+        if let Some(slot) = self.slot(region) {
+            slot.classified = Some(scores);
+        }
     }
 
     /// What the cloth of one frame shows.
     pub(crate) fn read_pattern(&mut self, region: Region, scores: &PatternScores, now: Mono) {
-        self.slot(region).pattern.observe(scores, now);
+        if let Some(slot) = self.slot(region) {
+            slot.pattern.observe(scores, now);
+        }
     }
 
     /// Takes in one parsed frame. `gains` are those of the light, for naming colours only.
@@ -112,9 +116,11 @@ impl Wardrobe {
         let scores = match region {
             Region::Torso => torso_scores(evidence, self.torso.classified.as_ref()),
             Region::Legs => legs_scores(evidence, self.legs.classified.as_ref()),
+            Region::Neck | Region::Head => return,
         };
-        self.slot(region)
-            .observe(evidence, scores, gains, min_share, now);
+        if let Some(slot) = self.slot(region) {
+            slot.observe(evidence, scores, gains, min_share, now);
+        }
     }
 
     /// What is worn now.
@@ -134,10 +140,12 @@ impl Wardrobe {
             .collect()
     }
 
-    fn slot(&mut self, region: Region) -> &mut Slot {
+    /// `None` where no cloth is read.
+    fn slot(&mut self, region: Region) -> Option<&mut Slot> {
         match region {
-            Region::Torso => &mut self.torso,
-            Region::Legs => &mut self.legs,
+            Region::Torso => Some(&mut self.torso),
+            Region::Legs => Some(&mut self.legs),
+            Region::Neck | Region::Head => None,
         }
     }
 }

@@ -27,11 +27,12 @@ const MIN_CELLS: f32 = 24.0;
 /// Probability of each category; what is missing has none.
 pub(crate) type CategoryScores = Vec<(WornCategory, f32)>;
 
-/// What the cloth of a region is; `None` when too little of it is in sight.
+/// What the cloth of a region is; `None` when too little of it is in sight, and where no cloth is read.
 pub(crate) fn scores(parsing: &Parsing, region: Region) -> Option<CategoryScores> {
     let parts: &[Part] = match region {
         Region::Torso => &[Part::Upper, Part::Outer, Part::Dress],
         Region::Legs => &[Part::Legs, Part::Skirt],
+        Region::Neck | Region::Head => return None,
     };
     if parsing.sum(parts).iter().sum::<f32>() < MIN_CELLS {
         return None;

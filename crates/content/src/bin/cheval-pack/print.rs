@@ -33,12 +33,18 @@ pub(crate) fn verdict(dir: &Path, pack: Option<&LoadedPack>, problems: &[Problem
         .iter()
         .filter(|p| p.severity == Severity::Error)
         .count();
-    let warnings = problems.len() - errors;
-    let counts = format!(
+    let advice = problems
+        .iter()
+        .filter(|p| p.severity == Severity::Advice)
+        .count();
+    let mut counts = format!(
         "{}, {}",
         counted(errors, "error"),
-        counted(warnings, "warning")
+        counted(problems.len() - errors - advice, "warning")
     );
+    if advice > 0 {
+        counts.push_str(&format!(", {} of advice", counted(advice, "piece")));
+    }
     match pack {
         Some(pack) if errors == 0 => println!(
             "{} is ready to be shown: {}; {counts}.",
@@ -53,6 +59,7 @@ fn paragraph(dir: &Path, problem: &Problem) -> String {
     let severity = match problem.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
+        Severity::Advice => "advice",
     };
     let place = if problem.file.is_empty() {
         String::new()

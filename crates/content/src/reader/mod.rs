@@ -1,6 +1,8 @@
 //! Reads TOML table by table and reports everything it cannot use: wrong types, values out of range, missing and unknown
 //! keys, each with its line. Knows nothing of what the keys mean.
 
+mod points;
+
 use std::cell::RefCell;
 use std::fmt;
 use std::ops::RangeInclusive;

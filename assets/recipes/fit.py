@@ -1,0 +1,160 @@
+"""Where a drawn garment meets a body: the anchors of <sku>.fit.toml, the rules they obey, and a picture to check them by.
+
+Patterns call `mark_*` with the measures they are cut from; `Sheet.laid` says where those come to lie. Left is the wearer's,
+so of a front it is the right half of the picture. The words and the rules are those of `cheval_domain::anchors`.
+"""
+import tomllib
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+MIDDLE = 450
+TORSO = ("neck", "shoulder", "armpit", "waist", "hem")
+SLEEVE = ("cuff_outer", "cuff_inner", "elbow_outer", "elbow_inner")
+TOPS = ("t_shirt", "shirt", "knitwear", "jacket", "coat")
+# Cut: required in the middle, required pairs, optional pairs.
+CUTS = {
+    **{cut: (("neck_back", "neck_front"), TORSO, SLEEVE) for cut in TOPS},
+    "dress": (("neck_back", "neck_front"), (*TORSO, "hip"), SLEEVE),
+    "skirt": ((), ("waist", "hip", "hem"), ()),
+    "trousers": (("crotch",), ("waist", "hip", "hem_outer", "hem_inner"), ("knee_outer", "knee_inner")),
+    "shorts": (("crotch",), ("waist", "hip", "hem_outer", "hem_inner"), ()),
+    "scarf": (("wrap_top", "neck_front"), ("neck", "hem"), ()),
+    "hat": (("crown",), ("brim",), ()),
+    "glasses": (("bridge",), ("temple",), ()),
+}
+# Upper before lower; a word without a side stands for both sides.
+ORDER = [
+    ("wrap_top", "neck_front"), ("neck", "armpit"), ("shoulder", "armpit"), ("armpit", "waist"), ("armpit", "hem"), ("neck", "hem"),
+    ("waist", "hem"), ("waist", "hip"), ("hip", "hem"), ("waist", "crotch"), ("hip", "hem_outer"), ("hip", "knee_outer"),
+    ("knee_outer", "hem_outer"), ("crotch", "hem_inner"), ("crown", "brim"),
+]
+APART = 0.005
+HEAD = "# Where this garment meets a body; written by assets/recipes/garments.py. Shares of the picture; left is the wearer's.\n"
+
+
+# Places of an outline -------------------------------------------------------------------------------------------------
+
+
+def across(outline: np.ndarray, at, along) -> tuple[np.ndarray, np.ndarray]:
+    """Where the line through `at` in direction `along` leaves the closed outline: the nearest places behind and ahead."""
+    at, along = np.asarray(at, float), np.asarray(along, float) / np.hypot(*along)
+    a, b = outline, np.roll(outline, -1, 0)
+    normal = np.array([-along[1], along[0]])
+    da, db = (a - at) @ normal, (b - at) @ normal
+    hit = (da > 0) != (db > 0)
+    t = da[hit] / (da[hit] - db[hit])
+    places = a[hit] + t[:, None] * (b[hit] - a[hit])
+    reach = (places - at) @ along
+    return at + along * reach[reach < 0].max(), at + along * reach[reach > 0].min()
+
+
+def half_at(outline: np.ndarray, y: float) -> float:
+    """How far from the middle line the outline's right side lies at height `y`."""
+    return across(outline, (MIDDLE, y), (1, 0))[1][0] - MIDDLE
+
+
+# Marks ---------------------------------------------------------------------------------------------------------------
+
+
+def mark_torso(sheet, b, outline: np.ndarray, *, back: float, front: float, neck: tuple | None = None, shoulder: tuple | None = None, hem: tuple | None = None, hip: float | None = None) -> None:
+    """Anchors of a top or a dress cut from block `b`; `back` and `front` are the heights of the neckline in the middle."""
+    sheet.mark("neck_back", MIDDLE, back)
+    sheet.mark("neck_front", MIDDLE, front)
+    sheet.mark_pair("neck", *(neck or (b.neck, b.neck_y)))
+    sheet.mark_pair("shoulder", *(shoulder or (b.shoulder, b.shoulder_y)))
+    sheet.mark_pair("armpit", b.armpit, b.armpit_y)
+    sheet.mark_pair("waist", half_at(outline, b.waist_y), b.waist_y)
+    sheet.mark_pair("hem", *(hem or (b.hem, b.hem_y)))
+    if hip is not None:
+        sheet.mark_pair("hip", half_at(outline, hip), hip)
+
+
+def mark_sleeves(sheet, b, *, elbow: float | None = None, beyond: float = 0) -> None:
+    """Cuffs, and elbows at the share `elbow` of the sleeve's length; the cuff reaches `beyond` the sleeve."""
+    sleeve = b.sleeve(False)
+    d, n = sleeve["d"], sleeve["n"]
+    cuff = {"cuff_outer": sleeve["outer"] + beyond * d, "cuff_inner": sleeve["inner"] + beyond * d}
+    if elbow is not None:
+        top = np.array([MIDDLE + b.shoulder, b.shoulder_y])
+        middle = top + elbow * b.sleeve_length * d + 0.5 * b.cuff * n
+        cuff["elbow_inner"], cuff["elbow_outer"] = across(sleeve["outline"], middle, -n)
+    for word, (x, y) in cuff.items():
+        sheet.mark_pair(word, x - MIDDLE, y)
+
+
+def mark_legs(sheet, outline: np.ndarray, *, waist: tuple, hip: float, crotch: float, outer: tuple, inner: tuple, knee: bool) -> None:
+    sheet.mark_pair("waist", *waist)
+    sheet.mark_pair("hip", half_at(outline, hip), hip)
+    sheet.mark("crotch", MIDDLE, crotch)
+    sheet.mark_pair("hem_outer", *outer)
+    sheet.mark_pair("hem_inner", *inner)
+    if knee:
+        y = crotch + 0.45 * (outer[1] - crotch)
+        inside, outside = across(outline, (MIDDLE + (outer[0] + inner[0]) / 2, y), (1, 0))
+        sheet.mark_pair("knee_outer", outside[0] - MIDDLE, y)
+        sheet.mark_pair("knee_inner", inside[0] - MIDDLE, y)
+
+
+def mark_skirt(sheet, outline: np.ndarray, *, waist: tuple, hip: float, hem: tuple) -> None:
+    sheet.mark_pair("waist", *waist)
+    sheet.mark_pair("hip", half_at(outline, hip), hip)
+    sheet.mark_pair("hem", *hem)
+
+
+# Files ---------------------------------------------------------------------------------------------------------------
+
+
+def written(cut: str, open_front: bool, ease: float, anchors: dict) -> str:
+    """The file, anchors in the order of the tables above."""
+    middle, pairs, optional = CUTS[cut]
+    words = [*middle, *(f"{word}_{side}" for word in (*pairs, *optional) for side in ("left", "right"))]
+    words = [w for w in words if w in anchors] + sorted(set(anchors) - set(words))
+    lines = [f"{w} = [{round(float(anchors[w][0]), 4)}, {round(float(anchors[w][1]), 4)}]\n" for w in words]
+    return f'{HEAD}cut = "{cut}"\naspect = 1.0\nopen = {str(open_front).lower()}\nease = {ease}\n\n[anchors]\n{"".join(lines)}'
+
+
+def problems(fit: dict) -> list[str]:
+    """The rules of `Fit::problems`."""
+    found = []
+    anchors, (middle, pairs, optional) = fit["anchors"], CUTS[fit["cut"]]
+    sides = lambda words: {f"{word}_{side}" for word in words for side in ("left", "right")}
+    required = {*middle, *sides(pairs)}
+    if not 0 <= fit["ease"] <= 1 or not 0.1 <= fit["aspect"] <= 10:
+        found.append("ease or aspect out of range")
+    found += [f"{w} outside the picture" for w, place in anchors.items() if not all(0 <= p <= 1 for p in place)]
+    found += [f"{w} is missing" for w in sorted(required - set(anchors))]
+    found += [f"{w} is foreign" for w in sorted(set(anchors) - required - sides(optional))]
+    for a, b, both in (("cuff_outer", "cuff_inner", True), ("elbow_outer", "elbow_inner", True), ("elbow_outer", "cuff_outer", False), ("knee_outer", "knee_inner", True)):
+        for side in ("left", "right"):
+            has_a, has_b = f"{a}_{side}" in anchors, f"{b}_{side}" in anchors
+            if (has_a and not has_b) or (has_b and not has_a and both):
+                found.append(f"{a}_{side} and {b}_{side}: one is there without the other")
+    for word, (x, _) in anchors.items():
+        if word.endswith("_left") and x <= anchors.get(word[:-4] + "right", (-1, 0))[0]:
+            found.append(f"{word} and its mirror are exchanged")
+    for upper, lower in ORDER:
+        for side in ("", "_left", "_right"):
+            tops, lows = ([w for w in (word, word + side) if w in anchors] for word in (upper, lower))
+            found += [f"{u} must lie above {l}" for u in tops for l in lows if anchors[u][1] + APART > anchors[l][1]]
+    return sorted(set(found))
+
+
+def sheet_of(pictures: list[Path], cell: int = 900, columns: int = 2) -> Image.Image:
+    """The pictures with their anchors drawn on, names beside them."""
+    canvas = Image.new("RGB", (columns * cell, -(-len(pictures) // columns) * cell), "#EDE4D8")
+    for i, path in enumerate(pictures):
+        x0, y0 = i % columns * cell, i // columns * cell
+        picture = Image.open(path).convert("RGBA").resize((cell, cell), Image.Resampling.LANCZOS)
+        canvas.paste(picture, (x0, y0), picture)
+        fit = tomllib.loads(path.with_suffix(".fit.toml").read_text())
+        draw = ImageDraw.Draw(canvas)
+        draw.text((x0 + 8, y0 + 6), f"{path.stem}  {fit['cut']}  ease {fit['ease']}{'  open' if fit['open'] else ''}", fill="#000000")
+        for word, (x, y) in fit["anchors"].items():
+            px, py = x0 + x * cell, y0 + y * cell
+            colour = "#00A0FF" if word.endswith("_left") else "#FF00C8" if word.endswith("_right") else "#00E040"
+            draw.line((px - 9, py, px + 9, py), fill=colour, width=2)
+            draw.line((px, py - 9, px, py + 9), fill=colour, width=2)
+            draw.text((px + 6, py + 3) if x < 0.85 else (px - 70, py + 3), word, fill="#000000")
+    return canvas

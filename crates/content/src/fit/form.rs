@@ -1,0 +1,71 @@
+//! The form in which a fit is written: the same whoever writes it, so that a file saved twice is the same file.
+
+use std::fmt::Write as _;
+
+use cheval_domain::anchors::Fit;
+
+use super::anchors_of;
+
+/// A fit as the text of `<sku>.fit.toml`.
+#[must_use]
+pub fn write(fit: &Fit) -> String {
+    let mut text = format!(
+        "cut = \"{}\"\naspect = {}\nopen = {}\nease = {}\n\n[anchors]\n",
+        fit.cut.as_str(),
+        short(fit.aspect),
+        fit.open,
+        short(fit.ease)
+    );
+    // In the order of the cut, from the neck down; what does not belong to it stands last.
+    let mut order = anchors_of(fit.cut);
+    let foreign = fit.anchors.keys().filter(|a| !order.contains(a)).copied();
+    let foreign: Vec<_> = foreign.collect();
+    order.extend(foreign);
+    for anchor in order {
+        if let Some([x, y]) = fit.at(anchor) {
+            // Writing into a String cannot fail.
+            _ = writeln!(text, "{} = [{}, {}]", anchor.as_str(), short(x), short(y));
+        }
+    }
+    text
+}
+
+/// At most four decimals: a tenth of a pixel of the largest picture. Always with a point, as TOML wants of fractions.
+fn short(number: f32) -> String {
+    let text = format!("{number:.4}");
+    let text = text.trim_end_matches('0');
+    if text.ends_with('.') {
+        format!("{text}0")
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cheval_domain::anchors::{Anchor, Cut, Side};
+
+    #[test]
+    fn a_fit_is_written_from_the_neck_down() {
+        let fit = Fit {
+            cut: Cut::Hat,
+            aspect: 1.5,
+            open: false,
+            ease: 0.1,
+            anchors: [
+                (Anchor::Brim(Side::Right), [0.125_04, 1.0]),
+                (Anchor::Crown, [0.5, 0.0]),
+                (Anchor::Brim(Side::Left), [0.875, 0.9]),
+            ]
+            .into(),
+        };
+        let text = write(&fit);
+        assert_eq!(
+            text,
+            "cut = \"hat\"\naspect = 1.5\nopen = false\nease = 0.1\n\n[anchors]\ncrown = [0.5, 0.0]\nbrim_left = [0.875, 0.9]\nbrim_right = [0.125, 1.0]\n"
+        );
+        let again: Fit = toml::from_str(&text).unwrap();
+        assert_eq!(write(&again), text);
+    }
+}
