@@ -141,7 +141,7 @@ def problems(fit: dict) -> list[str]:
     return sorted(set(found))
 
 
-def sheet_of(pictures: list[Path], cell: int = 900, columns: int = 2) -> Image.Image:
+def sheet_of(pictures: list[Path], cell: int = 800, columns: int = 3) -> Image.Image:
     """The pictures with their anchors drawn on, names beside them."""
     canvas = Image.new("RGB", (columns * cell, -(-len(pictures) // columns) * cell), "#EDE4D8")
     for i, path in enumerate(pictures):
