@@ -303,6 +303,10 @@ class Sheet:
         at = np.clip(turned, 0, SIZE - 1)
         return turned + np.stack([cv2.remap(f, at[:, :1], at[:, 1:], cv2.INTER_LINEAR)[:, 0] for f in self.sway], 1)
 
+    def stiffen(self, share: float = 0.0) -> None:
+        """What is not cloth lies straight; `share` of the sway stays."""
+        self.turn, self.sway = self.turn * share, [f * share for f in self.sway]
+
     def mark(self, word: str, x: float, y: float) -> None:
         """Notes where a garment meets a body, as shares of the picture."""
         self.anchors[word] = self.laid(np.array([[x, y]], float))[0] / SIZE
@@ -335,6 +339,7 @@ class Sheet:
         colour: str,
         folds: np.ndarray | None = None,
         *,
+        form: np.ndarray | None = None,
         angle: float = 0,
         edge: float = 5,
         thick: float = 2.2,
@@ -350,13 +355,16 @@ class Sheet:
         stitches: list[Stitch] = (),
         clip: np.ndarray | None = None,
     ) -> np.ndarray:
-        """Lays one piece of cloth and returns its mask. `tint` multiplies the colour, `shade` dims inner sides."""
+        """Lays one piece of cloth and returns its mask. `tint` multiplies the colour, `shade` dims inner sides.
+
+        `folds` shift the weave, as creases do; `form` is the body of the thing and does not.
+        """
         mask = self.raster(outline)
         if clip is not None:
             mask = mask * clip
         rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
         pad = 60
-        window = (slice(max(rows[0] - pad, 0), rows[-1] + pad), slice(max(columns[0] - pad, 0), columns[-1] + pad))
+        window = tuple(slice(max(at[0] - pad, 0), min(at[-1] + pad, len(mask))) for at in (rows, columns))
         self.cast_shadow(mask, window, shadow, shadow_reach)
         m = mask[window]
         y, x = (g.astype(np.float32) / ZOOM for g in np.mgrid[window])
@@ -369,8 +377,9 @@ class Sheet:
         weave_height, bright = weave(self.rng, u.astype(np.float32), v.astype(np.float32))
         inside = cv2.distanceTransform((m > 0.5).astype(np.uint8), cv2.DIST_L2, 5) / ZOOM
         height = thick * (1 - np.exp(-inside / edge)) + weave_height
-        if folds is not None:
-            height = height + resize(folds, window)
+        for field in (folds, form):
+            if field is not None:
+                height = height + resize(field, window)
         dark = np.zeros_like(m)
         for seam in seams:
             line = cv2.GaussianBlur(self.raster(seam.line, False, seam.width)[window], (0, 0), 0.8 * ZOOM)
@@ -384,7 +393,8 @@ class Sheet:
         shade_map *= 1 - 0.035 * hollow * contrast
         shade_map *= 1 - rim * np.exp(-inside / 3.2) - 0.35 * rim * np.exp(-inside / 16)
         shade_map *= shade * (1 - np.clip(dark, 0, 0.7))
-        albedo = linear(colour)[None, None] * bright[..., None]
+        # A weave of several colours gives its brightness per channel.
+        albedo = linear(colour)[None, None] * (bright if bright.ndim == 3 else bright[..., None])
         if tint is not None:
             albedo = albedo * tint[window]
         for stitch, line in threads:
@@ -396,6 +406,20 @@ class Sheet:
         self.light[window] = self.light[window] * (1 - m[..., None]) + rendered * m[..., None]
         self.alpha[window] = np.maximum(self.alpha[window], m)
         return mask
+
+    def film(self, outline: np.ndarray, colour: str, opacity: tuple[float, float], glare: float = 0.0) -> None:
+        """A thin sheet of glass: what is behind it shows; `opacity` at its upper and its lower edge."""
+        mask = self.raster(outline)
+        rows = np.flatnonzero(mask.any(1))
+        down = np.clip((np.arange(len(mask)) - rows[0]) / max(rows[-1] - rows[0], 1), 0, 1)[:, None].astype(np.float32)
+        y, x = (g.astype(np.float32) / ZOOM for g in np.mgrid[0 : len(mask), 0 : len(mask)])
+        shine = np.clip(1 - np.abs((x + 0.55 * y) % 400 - 200) / 46, 0, 1) ** 0.7 * (1 - 0.75 * down)
+        cover = mask * np.clip(opacity[0] + (opacity[1] - opacity[0]) * down + glare * 0.8 * shine, 0, 1)
+        light = linear(colour) + glare * shine[..., None] * (np.array([0.85, 0.93, 1.0]) - linear(colour))
+        below = self.alpha * (1 - cover)
+        total = np.maximum(cover + below, 1e-4)[..., None]
+        self.light = ((light * cover[..., None] + self.light * below[..., None]) / total).astype(np.float32)
+        self.alpha = cover + below
 
     def lit(self, height: np.ndarray, gloss: float, power: float, contrast: float) -> tuple[np.ndarray, np.ndarray]:
         gx = cv2.Sobel(height, cv2.CV_32F, 1, 0, scale=1 / 8) * ZOOM * contrast

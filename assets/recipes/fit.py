@@ -58,12 +58,12 @@ def half_at(outline: np.ndarray, y: float) -> float:
 # Marks ---------------------------------------------------------------------------------------------------------------
 
 
-def mark_torso(sheet, b, outline: np.ndarray, *, back: float, front: float, neck: tuple | None = None, shoulder: tuple | None = None, hem: tuple | None = None, hip: float | None = None) -> None:
+def mark_torso(sheet, b, outline: np.ndarray, *, back: float, front: float, neck: tuple | None = None, hem: tuple | None = None, hip: float | None = None) -> None:
     """Anchors of a top or a dress cut from block `b`; `back` and `front` are the heights of the neckline in the middle."""
     sheet.mark("neck_back", MIDDLE, back)
     sheet.mark("neck_front", MIDDLE, front)
     sheet.mark_pair("neck", *(neck or (b.neck, b.neck_y)))
-    sheet.mark_pair("shoulder", *(shoulder or (b.shoulder, b.shoulder_y)))
+    sheet.mark_pair("shoulder", b.shoulder, b.shoulder_y)
     sheet.mark_pair("armpit", b.armpit, b.armpit_y)
     sheet.mark_pair("waist", half_at(outline, b.waist_y), b.waist_y)
     sheet.mark_pair("hem", *(hem or (b.hem, b.hem_y)))
@@ -141,7 +141,7 @@ def problems(fit: dict) -> list[str]:
     return sorted(set(found))
 
 
-def sheet_of(pictures: list[Path], cell: int = 900, columns: int = 2) -> Image.Image:
+def sheet_of(pictures: list[Path], cell: int = 800, columns: int = 3) -> Image.Image:
     """The pictures with their anchors drawn on, names beside them."""
     canvas = Image.new("RGB", (columns * cell, -(-len(pictures) // columns) * cell), "#EDE4D8")
     for i, path in enumerate(pictures):

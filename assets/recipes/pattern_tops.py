@@ -5,6 +5,7 @@ import numpy as np
 
 from cloth import SIZE, Folds, Seam, Sheet, Stitch, curve, jersey, mirrored, rib, shifted
 from fit import mark_sleeves, mark_torso
+from prints import printed
 
 
 @dataclass
@@ -134,7 +135,7 @@ def neck_band(sheet: Sheet, line: np.ndarray, width: float, weave, colour: str, 
     sheet.part(band, weave, colour, thick=1.6, edge=3.2, shadow=0.28, shadow_reach=5, rim=0.16, **style)
 
 
-def t_shirt(sheet: Sheet, colour: str, neck: str = "crew", boxy: bool = False, slim: bool = False, pocket: bool = False, stripe: str | None = None) -> None:
+def t_shirt(sheet: Sheet, colour: str, neck: str = "crew", boxy: bool = False, slim: bool = False, pocket: bool = False, stripe: str | None = None, weave=jersey, ink: list = ()) -> None:
     b = Block()
     if neck == "v":
         b.front_drop, b.neck = 106, 74
@@ -148,19 +149,20 @@ def t_shirt(sheet: Sheet, colour: str, neck: str = "crew", boxy: bool = False, s
     heavy = 0.7 if boxy else 1.0
     mark_torso(sheet, b, b.body(neck), back=b.neck_y + b.back_drop, front=b.neck_y + b.front_drop)
     mark_sleeves(sheet, b)
-    inside_back(sheet, b, neck, jersey, colour, band=0 if slim else 13)
+    inside_back(sheet, b, neck, weave, colour, band=0 if slim else 13)
     for left in (True, False):
         sleeve = b.sleeve(left)
         stitches = [Stitch(sleeve["hem"](k), strength=0.4, dash=3.2, gap=2.0, width=1.1) for k in (19, 15.5)]
         seams = [Seam(sleeve["hem"](18), 1.4, 0.5, 0.05)]
-        sheet.part(sleeve["outline"], jersey, colour, sleeve_folds(sheet, sleeve, b.sleeve_length, heavy), angle=sleeve["axis"], shadow=0, seams=seams, stitches=stitches, edge=7, thick=3.5)
+        sheet.part(sleeve["outline"], weave, colour, sleeve_folds(sheet, sleeve, b.sleeve_length, heavy), angle=sleeve["axis"], shadow=0, seams=seams, stitches=stitches, edge=7, thick=3.5)
         if stripe:
             cuff = np.concatenate([sleeve["hem"](13), sleeve["hem"](8)[::-1]])
             sheet.part(cuff, jersey, stripe, angle=sleeve["axis"], thick=0.4, shadow=0, rim=0.12)
     seams = [Seam(b.armhole(s), 2.2, 1.5, 0.22) for s in (True, False)]
     stitches = [Stitch(b.hem_line(k), strength=0.4, dash=3.2, gap=2.0, width=1.1) for k in (22, 18)]
     seams.append(Seam(b.hem_line(21), 1.6, 0.5, 0.06))
-    front = sheet.part(b.body(neck), jersey, colour, top_folds(sheet, b, heavy), shadow=0.30, shadow_reach=6, seams=seams, stitches=stitches, edge=7, thick=3.5)
+    tint = printed(sheet, colour, ink) if ink else None
+    front = sheet.part(b.body(neck), weave, colour, top_folds(sheet, b, heavy), shadow=0.30, shadow_reach=6, seams=seams, stitches=stitches, edge=7, thick=3.5, tint=tint)
     line = curve(b.front_neck(neck))
     width = 9 if slim else 15
     if neck == "v":
@@ -306,7 +308,7 @@ def knit(sheet: Sheet, colour: str, weave, neck: str = "crew", chunky: bool = Fa
     front = sheet.part(b.body(shape), weave, colour, top_folds(sheet, b, amount, 0, width), shadow=0.32, shadow_reach=8, seams=seams, stitches=stitches, edge=edge, thick=thick)
     if not slim:
         h, y = b.hem, b.hem_y
-        hem = curve([(450 - h - 3, y - trim, "c"), (450, y - trim + 6), (450 + h + 3, y - trim, "c"), (450 + h, y - trim / 2), (450 + h - 5, y + 1, "c"), (450, y + b.hem_bow + 1), (450 - h + 5, y + 1, "c"), (450 - h, y - trim / 2)], closed=True)
+        hem = curve([(450 - h - 3, y - trim, "c"), (450, y - trim + 6), (450 + h + 3, y - trim, "c"), (450 + h, y - trim / 2), (450 + h, y + 1, "c"), (450, y + b.hem_bow + 2), (450 - h, y + 1, "c"), (450 - h, y - trim / 2)], closed=True)
         sheet.part(hem, rib(7.0 if chunky else 5.6), colour, Folds(sheet.rng).undulate(1.2, 110, 60).height, thick=thick * 0.7, edge=edge * 0.7, shadow=0.16, shadow_reach=4, rim=0.2)
     if roll:
         roll_neck(sheet, b, colour)
