@@ -125,6 +125,7 @@ fn fit(cut: Cut) -> Fit {
         open: false,
         ease: 0.1,
         anchors,
+        neckline: Vec::new(),
     };
     assert_eq!(fit.problems(), [], "{cut:?}");
     fit
