@@ -1,7 +1,7 @@
 //! Where the shopper's garments, hair and skin are, for the shaders that recolour garments and put others on. Low resolution,
 //! soft-edged, no colours: a mask says where cloth is, never what it looks like. [`shade`] says how light falls on it.
 
-pub mod shade;
+pub(crate) mod shade;
 
 use std::fmt;
 

@@ -5,6 +5,7 @@
 //! of smooth strips ([`strip`]); [`recolour`] changes what is worn already.
 #![warn(missing_docs)]
 
+pub mod cover;
 pub mod dress;
 pub mod gate;
 pub mod motion;

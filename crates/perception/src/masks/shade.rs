@@ -9,7 +9,7 @@ use crate::organs::picture::Pixels;
 /// One cell of the shade covers this many cells of the masks in each direction.
 const CELLS: usize = 2;
 /// A shade of 1 in a byte: cloth as bright as the middle of the garment.
-pub const NEUTRAL: u8 = 128;
+pub(crate) const NEUTRAL: u8 = 128;
 /// Cloth is averaged over this share of the face's width in each direction: folds go, the light stays.
 const SOFT: f32 = 0.3;
 /// A cell belongs to cloth or skin from this mask value on.
@@ -28,7 +28,7 @@ pub struct Shade {
     pub width: usize,
     /// Rows.
     pub height: usize,
-    /// How bright the cloth is against the garment's median, [`NEUTRAL`] = as bright; smoothed over folds, and carried on
+    /// How bright the cloth is against the garment's median, 128 = as bright; smoothed over folds, and carried on
     /// beyond the cloth.
     pub relative: Vec<u8>,
     /// Median brightness (Rec. 601 luma) of torso and leg garment; 0 where there is none.
