@@ -291,6 +291,8 @@ class Sheet:
         pixels = SIZE * ZOOM
         self.light = np.zeros((pixels, pixels, 3), np.float32)
         self.alpha = np.zeros((pixels, pixels), np.float32)
+        # How much of a pixel shows the inside of the back: what a worn garment's neck hides.
+        self.inside = np.zeros((pixels, pixels), np.float32)
         self.turn = np.radians(self.rng.normal(0, 0.55))
         self.sway = [2.6 * noise(self.rng, SIZE, 420, 420) + 0.9 * noise(self.rng, SIZE, 75, 75) for _ in range(2)]
         self.anchors: dict[str, np.ndarray] = {}
@@ -354,8 +356,10 @@ class Sheet:
         seams: list[Seam] = (),
         stitches: list[Stitch] = (),
         clip: np.ndarray | None = None,
+        back: bool = False,
     ) -> np.ndarray:
-        """Lays one piece of cloth and returns its mask. `tint` multiplies the colour, `shade` dims inner sides.
+        """Lays one piece of cloth and returns its mask. `tint` multiplies the colour, `shade` dims inner sides; `back` says that
+        this is the inside of the back.
 
         `folds` shift the weave, as creases do; `form` is the body of the thing and does not.
         """
@@ -405,6 +409,7 @@ class Sheet:
         rendered = np.where(rendered < 0.7, rendered, 0.7 + 0.3 * (1 - np.exp(-(rendered - 0.7) / 0.3)))
         self.light[window] = self.light[window] * (1 - m[..., None]) + rendered * m[..., None]
         self.alpha[window] = np.maximum(self.alpha[window], m)
+        self.inside[window] = self.inside[window] * (1 - m) + m * back
         return mask
 
     def film(self, outline: np.ndarray, colour: str, opacity: tuple[float, float], glare: float = 0.0) -> None:

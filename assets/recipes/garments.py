@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 from cloth import SIZE, Sheet, cable, jersey, linen, oxford, poplin, stockinette, wool
-from fit import problems, sheet_of, written
+from fit import neckline, problems, sheet_of, worn_sheet, written
 from pattern_accessories import beanie, fedora, glasses_dark, glasses_tortoise, glasses_wire, scarf_checked, scarf_ribbed, straw_hat
 from pattern_bottoms import shorts, skirt_pleated, skirt_satin, trousers
 from pattern_casual import shorts_drawstring, skirt_denim, sunrise, tank
@@ -110,19 +110,24 @@ def save(pixels: np.ndarray, path: Path, cap_bytes: int) -> None:
 
 
 def check(skus: list[str], folder: Path) -> None:
-    """Holds every fit to the rules, and draws the anchors over the pictures, six a sheet."""
+    """Holds every fit to the rules, draws the anchors over the pictures, six a sheet, and what is left of those with a neckline
+    when it is cut along it."""
     folder.mkdir(parents=True, exist_ok=True)
-    wrong = [f"{sku}: {p}" for sku in skus for p in problems(tomllib.loads((GARMENTS / f"{sku}.fit.toml").read_text()))]
+    fits = {sku: tomllib.loads((GARMENTS / f"{sku}.fit.toml").read_text()) for sku in skus}
+    wrong = [f"{sku}: {p}" for sku, fit in fits.items() for p in problems(fit)]
     pictures = [GARMENTS / f"{sku}.png" for sku in skus]
     for i in range(0, len(pictures), 6):
         sheet_of(pictures[i : i + 6]).save(folder / f"anchors-{i // 6 + 1}.png")
+    worn = [path for path, fit in zip(pictures, fits.values()) if fit.get("neckline")]
+    for i in range(0, len(worn), 6):
+        worn_sheet(worn[i : i + 6]).save(folder / f"neckline-{i // 6 + 1}.png")
     raise SystemExit("\n".join(wrong) or None)
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("skus", nargs="*", metavar="SKU")
-    arguments.add_argument("--check", type=Path, metavar="DIR", help="draw nothing anew; hold the anchors to their rules and picture them in DIR")
+    arguments.add_argument("--check", type=Path, metavar="DIR", help="draw nothing anew; hold the fits to their rules, picture anchors and cut necklines in DIR")
     given = arguments.parse_args()
     garments = {g["sku"]: g["swatch"] for g in tomllib.loads((PACK / "pack.toml").read_text())["garments"]}
     skus = given.skus or list(garments)
@@ -132,7 +137,8 @@ def main() -> None:
         design, sheet = DESIGNS[sku], laid_out(sku, garments[sku])
         path = GARMENTS / f"{sku}.png"
         save(sheet.picture(), path, SIZE_CAP_BYTES)
-        path.with_suffix(".fit.toml").write_text(written(design.cut, design.open, design.ease, sheet.anchors))
+        edge = neckline(sheet, sheet.anchors["neck_front"][1]) if "neck_back" in sheet.anchors else []
+        path.with_suffix(".fit.toml").write_text(written(design.cut, design.open, design.ease, sheet.anchors, edge))
         print(f"{path.name:22} {path.stat().st_size / 1000:.0f} kB", flush=True)
 
 

@@ -33,7 +33,7 @@ def tank(sheet: Sheet, colour: str) -> None:
     outline = curve([*b.front_neck("crew"), *side, (450, b.hem_y + b.hem_bow), *mirrored(side)], closed=True)
     mark_torso(sheet, b, outline, back=b.neck_y + b.back_drop, front=b.neck_y + b.front_drop)
     hole = curve([*b.back_neck(), *b.front_neck("crew")[1:-1]], closed=True)
-    sheet.part(hole, weave, colour, shade=0.62, shadow=0, rim=0.1)
+    sheet.part(hole, weave, colour, shade=0.62, shadow=0, rim=0.1, back=True)
     stitches = [Stitch(b.hem_line(k), strength=0.35, dash=3, gap=2, width=1) for k in (18, 15)]
     front = sheet.part(outline, weave, colour, top_folds(sheet, b, 0.85, 0, 12), edge=6, thick=3.2, shadow=0.3, shadow_reach=6, stitches=stitches)
     neck_band(sheet, curve(b.front_neck("crew")), 12, rib(3.4), colour, clip=front)

@@ -18,7 +18,7 @@ def hanging(sheet: Sheet, colour: str, b: Block, weave, *, break_y: float, gap: 
         for k in range(cuff_buttons):
             sheet.button(*(sleeve["inner"] - sleeve["d"] * (16 + 17 * k) - sleeve["n"] * 11), 4.6, button_colour)
     facing = curve([(450 - n - 4, y + 8, "c"), (450, y - 16), (450 + n + 4, y + 8, "c"), (450 + n * 0.6, y + 30), (450, y + 40), (450 - n * 0.6, y + 30)], closed=True)
-    sheet.part(facing, smooth, lining, Folds(sheet.rng).undulate(0.8, 80, 60).height, shade=0.6, shadow=0)
+    sheet.part(facing, smooth, lining, Folds(sheet.rng).undulate(0.8, 80, 60).height, shade=0.6, shadow=0, back=True)
     folds = top_folds(sheet, b, 1.1, crisp, 16)
     at_break, at_waist, at_hem = gap
     roll = [(450 + at_break, break_y), (450 + n * 0.80, y + depth * 0.42), (450 + n * 0.86, y + 12)]
