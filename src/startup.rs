@@ -40,6 +40,8 @@ pub struct Tools {
     pub shots_dir: Option<PathBuf>,
     /// The summary goes here.
     pub summary_file: Option<PathBuf>,
+    /// Try these garments on, take a picture of each, and end.
+    pub looks: Vec<String>,
     /// Draw the camera frame number along the top edge.
     pub barcode: bool,
     /// Log frame numbers and their times here.

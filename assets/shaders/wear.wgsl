@@ -23,20 +23,20 @@ struct Wear {
     skin: vec4<f32>,
     // colour of the light on cloth
     light: vec4<f32>,
-    // median luma of torso and leg garment, how much of their folds is carried over
+    // how much of the folds of torso and leg garment is carried over
     cloth: vec4<f32>,
     // the wipe of light: its height, its breadth, its strength; x of the spine
     wipe: vec4<f32>,
     skins: array<Capsule, 9>,
     bodies: array<Capsule, 7>,
-    fronts: array<Capsule, 2>,
+    fronts: array<Capsule, 4>,
 }
 
 @group(0) @binding(0) var<uniform> wear: Wear;
 @group(0) @binding(1) var picture: texture_2d<f32>;
 // torso garment, leg garment, hair and things, skin
 @group(0) @binding(2) var masks: texture_2d<f32>;
-// brightness against the median, 0.5 = as bright
+// brightness against the median, and of folds against their surroundings; 0.5 = as bright
 @group(0) @binding(3) var shade: texture_2d<f32>;
 // the learned background; alpha 0 = not learned
 @group(0) @binding(4) var plate: texture_2d<f32>;
@@ -46,10 +46,10 @@ struct Wear {
 // Distance to a capsule in its radii: 0 on its middle line, 1 on its edge. Radii run evenly from end to end.
 fn depth(capsule: Capsule, p: vec2<f32>) -> f32 {
     let along = capsule.ends.zw - capsule.ends.xy;
-    let from = p - capsule.ends.xy;
-    let t = clamp(dot(from, along) / max(dot(along, along), 1e-8), 0.0, 1.0);
+    let off = p - capsule.ends.xy;
+    let t = clamp(dot(off, along) / max(dot(along, along), 1e-8), 0.0, 1.0);
     let radius = mix(capsule.round.x, capsule.round.y, t);
-    return length(from - along * t) / max(radius, 1e-5);
+    return length(off - along * t) / max(radius, 1e-5);
 }
 
 // 1 inside, 0 outside, soft over the last tenth.
@@ -61,10 +61,6 @@ fn mask_place(p: vec2<f32>) -> vec2<f32> {
     let q = vec3<f32>(p, 1.0);
     let at = vec2<f32>(dot(wear.carry_x.xyz, q), dot(wear.carry_y.xyz, q));
     return vec2<f32>(at.x / wear.what.x, at.y);
-}
-
-fn luma(c: vec3<f32>) -> f32 {
-    return dot(c, vec3<f32>(0.299, 0.587, 0.114));
 }
 
 fn worn_cloth(mask: vec4<f32>) -> f32 {
@@ -80,19 +76,20 @@ fn wiped(p: vec2<f32>) -> vec2<f32> {
 }
 
 #ifdef UNCOVER
-// Colour beyond the person on this row, looked for away from the spine; alpha 0 where none is near.
+// Mean colour beyond the person on this row, looked for away from the spine; alpha 0 where none is near.
 fn beside(p: vec2<f32>) -> vec4<f32> {
     let way = select(-1.0, 1.0, p.x > wear.wipe.w);
     var found = vec4<f32>(0.0);
-    for (var k = 1; k <= 8; k++) {
+    for (var k = 1; k <= 10; k++) {
         let q = p + vec2<f32>(way * 0.014 * f32(k), 0.0);
         let mask = textureSampleLevel(masks, smooth_sampler, mask_place(q), 0.0);
         let free = 1.0 - min(mask.r + mask.g + mask.b + mask.a, 1.0);
         let seen = textureSampleLevel(picture, smooth_sampler, vec2<f32>(q.x / wear.what.x, q.y), 0.0).rgb;
-        let take = step(0.9, free) * (1.0 - found.a);
+        // Nearest first, three at most.
+        let take = step(0.97, free) * step(found.a, 2.5);
         found += vec4<f32>(seen, 1.0) * take;
     }
-    return found;
+    return vec4<f32>(found.rgb / max(found.a, 1.0), min(found.a, 1.0));
 }
 
 @fragment
@@ -100,13 +97,13 @@ fn uncover(in: FullscreenVertexOutput) -> @location(0) vec4<f32> {
     let p = vec2<f32>(in.uv.x * wear.what.x, in.uv.y);
     let at = mask_place(p);
     let mask = textureSampleLevel(masks, smooth_sampler, at, 0.0);
-    let lit = textureSampleLevel(shade, smooth_sampler, at, 0.0).r * 2.0;
+    let lit = textureSampleLevel(shade, smooth_sampler, at, 0.0).rg * 2.0;
     var bare = 0.0;
-    var round_off = 0.0;
+    var round_off = 1.0;
     for (var k = 0; k < 9; k++) {
         let amount = inside(wear.skins[k], p);
         let d = min(depth(wear.skins[k], p), 1.0);
-        round_off = select(round_off, d, amount > bare);
+        round_off = min(round_off, d);
         bare = max(bare, amount);
     }
     var kept = 0.0;
@@ -115,7 +112,7 @@ fn uncover(in: FullscreenVertexOutput) -> @location(0) vec4<f32> {
     }
     // A limb is round: it darkens towards its edges.
     let round_light = 0.8 + 0.2 * sqrt(max(1.0 - round_off * round_off, 0.0));
-    let skin = wear.skin.rgb * round_light * pow(clamp(lit, 0.6, 1.3), 0.6);
+    let skin = wear.skin.rgb * round_light * pow(clamp(lit.r, 0.6, 1.3), 0.6) * mix(1.0, clamp(lit.g, 0.8, 1.15), 0.4);
     let behind = textureSampleLevel(plate, smooth_sampler, in.uv, 0.0);
 #ifdef BESIDE
     let wall = mix(beside(p), vec4<f32>(behind.rgb, 1.0), behind.a);
@@ -125,8 +122,16 @@ fn uncover(in: FullscreenVertexOutput) -> @location(0) vec4<f32> {
     let as_skin = bare * wear.skin.a;
     let as_wall = (1.0 - max(bare, kept)) * wall.a;
     let all = max(as_skin + as_wall, 1e-4);
+    // Masks are coarse: a little more gives way than they say, or a seam of the old cloth would stay.
+    var worn = worn_cloth(mask);
+    for (var k = 0; k < 4; k++) {
+        let turn = f32(k) * 1.5708 + 0.7854;
+        let q = p + vec2<f32>(cos(turn), sin(turn)) * 0.0065;
+        worn = max(worn, worn_cloth(textureSampleLevel(masks, smooth_sampler, mask_place(q), 0.0)));
+    }
+    let cloth = smoothstep(0.05, 0.4, worn);
     let colour = (skin * as_skin + wall.rgb * as_wall) / all;
-    let amount = min(all, 1.0) * worn_cloth(mask) * wiped(p).x * wear.what.w;
+    let amount = min(all, 1.0) * cloth * wiped(p).x * wear.what.w;
     return vec4<f32>(colour * amount, amount);
 }
 #endif
@@ -167,22 +172,24 @@ fn cloth(in: Corner) -> @location(0) vec4<f32> {
     seen *= inside_picture;
     // Hair and carried things stay in front, and so do forearms and hands.
     var front = mask.b * in.how.y;
-    let arm = max(inside(wear.fronts[0], p), inside(wear.fronts[1], p));
+    var arm = 0.0;
+    for (var k = 0; k < 4; k++) {
+        arm = max(arm, inside(wear.fronts[k], p));
+    }
     front = max(front, arm * max(mask.a, mask.r) * in.how.z);
     let wipe = wiped(p);
     let amount = (1.0 - front) * wipe.x * wear.what.w;
     // Light of the scene, and the folds of what is worn under it.
-    let lit = textureSampleLevel(shade, smooth_sampler, at, 0.0).r * 2.0;
-    let uv = vec2<f32>(p.x / wear.what.x, p.y);
-    let worn = luma(textureSampleLevel(picture, smooth_sampler, uv, 0.0).rgb);
-    let median = select(wear.cloth.y, wear.cloth.x, mask.r >= mask.g);
-    let share = select(wear.cloth.w * mask.g, wear.cloth.z * mask.r, mask.r >= mask.g);
-    let fold = clamp(worn / max(median * lit, 0.04), 0.72, 1.22);
-    let light = pow(clamp(lit, 0.5, 1.45), 0.8) * mix(1.0, fold, share);
+    let shading = textureSampleLevel(shade, smooth_sampler, at, 0.0).rg * 2.0;
+    let share = select(wear.cloth.y, wear.cloth.x, mask.r >= mask.g);
+    let fold = mix(1.0, clamp(shading.g, 0.75, 1.2), share);
+    // Trousers are lit with gaps and shadows between them that a coat has not.
+    let even = mix(0.3, 0.6, mask.r / max(mask.r + mask.g, 0.05));
+    let light = pow(clamp(shading.r, 0.55, 1.35), even) * fold;
     let glow = wipe.y * seen.a;
     let colour = seen.rgb * light * wear.light.rgb + vec3<f32>(glow);
     let shown = vec4<f32>(min(colour, vec3<f32>(seen.a)), seen.a) * amount;
-    let shadow = vec4<f32>(vec3<f32>(0.0), seen.a * 0.3 * amount);
+    let shadow = vec4<f32>(vec3<f32>(0.0), seen.a * 0.2 * amount);
     return select(shown, shadow, in.how.x > 0.5);
 }
 #endif

@@ -47,6 +47,9 @@ pub(super) struct ScreenArgs {
     /// Write what happened into this JSON file.
     #[arg(long, value_name = "FILE")]
     pub(super) summary: Option<PathBuf>,
+    /// Try garments on and save a picture of the bare mirror with each: SKUs, outfits joined with `+`, or `all`.
+    #[arg(long, value_name = "SKU,…", value_delimiter = ',', requires = "shots")]
+    looks: Vec<String>,
     /// Draw the camera frame number as 16 black or white blocks along the top edge.
     #[arg(long)]
     barcode: bool,
@@ -68,6 +71,12 @@ impl ScreenArgs {
                 format!("screen.width_px={width}"),
                 format!("screen.height_px={height}"),
             ]);
+        }
+        if !self.looks.is_empty() {
+            // Nobody touches the glass meanwhile.
+            set.push("session.idle_ms=600000".into());
+            // The pictures count, not the machine that makes them.
+            set.push("vision.budget_cores=1.0".into());
         }
         if self.script {
             // Long enough for a picture of the greeting.
@@ -209,6 +218,7 @@ fn startup(args: &ScreenArgs, upbringing: Upbringing) -> Result<Startup, Failure
             seconds: args.seconds,
             shots_dir: args.shots.clone(),
             summary_file: args.summary.clone(),
+            looks: args.looks.clone(),
             barcode: args.barcode,
             frame_log: args.frame_log.clone(),
         },

@@ -1,6 +1,7 @@
 //! Tools to look at a running kiosk from outside: a touch script, pictures of states, a summary. Off unless
 //! asked for on the command line; pictures are never taken of a live camera.
 
+mod looks;
 mod script;
 mod shots;
 pub mod summary;
@@ -14,6 +15,9 @@ pub(super) fn plugin(app: &mut App) {
     let tools = startup.tools.clone();
     if tools.shots_dir.is_some() || tools.script {
         app.add_plugins(shots::plugin);
+    }
+    if !tools.looks.is_empty() {
+        app.add_plugins(looks::plugin);
     }
     if tools.script {
         app.add_plugins(script::plugin);

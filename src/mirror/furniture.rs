@@ -11,8 +11,12 @@ use super::glass::Glass;
 /// Pixels by which letters, outlines and soft edges may reach beyond their node.
 const OVERHANG: f32 = 16.0;
 
+/// Where furniture stands is found in this set.
+#[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FurnitureSystems;
+
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Last, find_furniture);
+    app.add_systems(Last, find_furniture.in_set(FurnitureSystems));
 }
 
 #[derive(QueryData)]

@@ -136,7 +136,8 @@ mod tests {
             furniture: false,
             masked: true,
         };
-        let parts = |glass: &Glass| -> Vec<_> { Ingredients::of(glass, false, &area).names().collect() };
+        let parts =
+            |glass: &Glass| -> Vec<_> { Ingredients::of(glass, false, &area).names().collect() };
         assert_eq!(parts(&glass), ["MIRROR"]);
         glass.uniform.legs.target_lab.w = 0.5;
         assert_eq!(parts(&glass), ["MIRROR", "RECOLOUR_LEGS"]);

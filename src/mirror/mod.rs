@@ -10,10 +10,11 @@ mod wear;
 use bevy::asset::RenderAssetUsages;
 use bevy::image::ImageSampler;
 use bevy::prelude::*;
+use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
 use cheval_domain::time::Mono;
 use cheval_perception::PLANES;
-use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
 
+pub use furniture::FurnitureSystems;
 pub use glass::{Glass, GlassUniform, RecolourUniform};
 pub use pass::DrawGlass;
 pub use wear::{CapsuleUniform, Corner, Draw, Tones, Wear, WearUniform};
@@ -124,19 +125,21 @@ fn show_newest_picture(
     let Some(frame) = eyes.latest_frame() else {
         return;
     };
+    let size = UVec2::new(frame.width(), frame.height());
+    if state.size != size
+        && let Some(mut over) = images.get_mut(&wear.layer)
+    {
+        *over = layer(size);
+    }
     let Some(mut image) = images.get_mut(&glass.picture) else {
         return;
     };
-    let size = UVec2::new(frame.width(), frame.height());
     let mut data = Vec::new();
     frame.copy_to_gpu_buffer(&mut data);
     if image.size() == size {
         image.data = Some(data);
     } else {
         *image = texture(size, TextureFormat::Rgba8Unorm, data);
-        if let Some(mut over) = images.get_mut(&wear.layer) {
-            *over = layer(size);
-        }
     }
     pace.new_picture();
     state.has_picture = true;
@@ -163,13 +166,26 @@ fn show_newest_masks(
     };
     state.masks_frame = masks.frame;
     let size = UVec2::new(texels(masks.width), texels(masks.height));
-    put(&mut images, &glass.masks, size, TextureFormat::Rgba8Unorm, masks.rgba.clone());
+    put(
+        &mut images,
+        &glass.masks,
+        size,
+        TextureFormat::Rgba8Unorm,
+        masks.rgba.clone(),
+    );
     let shade = &masks.shade;
     let size = UVec2::new(texels(shade.width), texels(shade.height));
-    put(&mut images, &wear.shade, size, TextureFormat::R8Unorm, shade.relative.clone());
+    let both = shade.relative.iter().zip(&shade.folds);
+    let light = both.flat_map(|(light, fold)| [*light, *fold]).collect();
+    put(
+        &mut images,
+        &wear.shade,
+        size,
+        TextureFormat::Rg8Unorm,
+        light,
+    );
     glass.masked = extent(&masks.rgba, masks.width, masks.height);
     wear.tones = Tones {
-        luma: shade.luma,
         skin: shade.skin,
         light: shade.light,
     };
@@ -197,7 +213,13 @@ fn show_newest_plate(
     let size = UVec2::new(texels(background.width()), texels(background.height()));
     let mut data = Vec::new();
     background.copy_to_gpu_buffer(&mut data);
-    put(&mut images, &wear.plate, size, TextureFormat::Rgba8Unorm, data);
+    put(
+        &mut images,
+        &wear.plate,
+        size,
+        TextureFormat::Rgba8Unorm,
+        data,
+    );
 }
 
 /// New bytes for a picture, in its old texture where the size is the same.
@@ -223,7 +245,7 @@ fn hang_layer(app: &mut App) {
     let mut images = app.world_mut().resource_mut::<Assets<Image>>();
     let wear = Wear {
         layer: images.add(layer(UVec2::ONE)),
-        shade: images.add(texture(UVec2::ONE, TextureFormat::R8Unorm, vec![128])),
+        shade: images.add(texture(UVec2::ONE, TextureFormat::Rg8Unorm, vec![128; 2])),
         plate: images.add(texture(UVec2::ONE, TextureFormat::Rgba8Unorm, vec![0; 4])),
         ..default()
     };

@@ -155,7 +155,11 @@ fn plan_areas(
         return;
     };
     let size = target.main_texture().size();
-    for area in areas(&glass, worn_extent(&wear), UVec2::new(size.width, size.height)) {
+    for area in areas(
+        &glass,
+        worn_extent(&wear),
+        UVec2::new(size.width, size.height),
+    ) {
         let program = (Ingredients::of(&glass, wear.on, &area), format);
         let program = specialized.specialize(&cache, &pipeline, program);
         // An area without its program would be black: it is waited for, once for each program.
@@ -191,7 +195,15 @@ fn draw_glass(
     mut ctx: RenderContext,
 ) {
     let target = view.into_inner();
-    let Some(group) = bind(target, (&glass, &wear), &pipeline, &cache, &numbers, &images, &ctx) else {
+    let Some(group) = bind(
+        target,
+        (&glass, &wear),
+        &pipeline,
+        &cache,
+        &numbers,
+        &images,
+        &ctx,
+    ) else {
         return;
     };
     let Some(surface) = target.out_texture_color_attachment(Some(LinearRgba::BLACK)) else {

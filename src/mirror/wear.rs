@@ -20,7 +20,7 @@ use bevy::render::render_resource::{
 use bevy::render::renderer::{RenderContext, RenderDevice, RenderQueue};
 use bevy::render::texture::GpuImage;
 use bevy::render::{GpuResourceAppExt, Render, RenderApp, RenderStartup, RenderSystems};
-use cheval_tryon::cover::{BODY_MOST, SKIN_MOST};
+use cheval_tryon::cover::{BODY_MOST, FRONT_MOST, SKIN_MOST};
 
 use super::Glass;
 
@@ -49,7 +49,7 @@ pub struct WearUniform {
     pub skin: Vec4,
     /// Colour of the light on cloth.
     pub light: Vec4,
-    /// Median luma of torso and leg garment, how much of their folds is carried over.
+    /// How much of the folds of torso and leg garment is carried over.
     pub cloth: Vec4,
     /// The wipe of light: its height, breadth, strength; x of the spine.
     pub wipe: Vec4,
@@ -57,8 +57,8 @@ pub struct WearUniform {
     pub skins: [CapsuleUniform; SKIN_MOST],
     /// What is left as it is.
     pub bodies: [CapsuleUniform; BODY_MOST],
-    /// Forearms.
-    pub fronts: [CapsuleUniform; 2],
+    /// Arms that stay in front.
+    pub fronts: [CapsuleUniform; FRONT_MOST],
 }
 
 /// A corner of a piece: place in the picture (picture heights), place in the garment's picture, and how it is drawn.
@@ -103,8 +103,6 @@ pub struct Wear {
 /// What perception found of tones; values are sRGB shares.
 #[derive(Clone, Copy, PartialEq, Default)]
 pub struct Tones {
-    /// Median luma of torso and leg garment; 0 = none.
-    pub luma: [f32; 2],
     /// Mean colour of the face's skin.
     pub skin: Option<[f32; 3]>,
     /// What the light multiplies linear white by.
@@ -134,7 +132,7 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 #[derive(Resource)]
-struct WearBuffers {
+pub(super) struct WearBuffers {
     numbers: UniformBuffer<WearUniform>,
     corners: RawBufferVec<Corner>,
     indices: RawBufferVec<u32>,
@@ -178,24 +176,25 @@ fn make_programs(
     );
     let layout = BindGroupLayoutDescriptor::new("wear", &entries);
     let shader: Handle<Shader> = assets.load("shaders/wear.wgsl");
-    let program = |name: &'static str, defs: &[&'static str], vertex: VertexState, entry: &'static str| {
-        RenderPipelineDescriptor {
-            label: Some(name.into()),
-            layout: vec![layout.clone()],
-            vertex,
-            fragment: Some(FragmentState {
-                shader: shader.clone(),
-                shader_defs: defs.iter().map(|def| (*def).into()).collect(),
-                entry_point: Some(entry.into()),
-                targets: vec![Some(ColorTargetState {
-                    format: LAYER_FORMAT,
-                    blend: Some(BlendState::PREMULTIPLIED_ALPHA_BLENDING),
-                    write_mask: ColorWrites::ALL,
-                })],
-            }),
-            ..default()
-        }
-    };
+    let program =
+        |name: &'static str, defs: &[&'static str], vertex: VertexState, entry: &'static str| {
+            RenderPipelineDescriptor {
+                label: Some(name.into()),
+                layout: vec![layout.clone()],
+                vertex,
+                fragment: Some(FragmentState {
+                    shader: shader.clone(),
+                    shader_defs: defs.iter().map(|def| (*def).into()).collect(),
+                    entry_point: Some(entry.into()),
+                    targets: vec![Some(ColorTargetState {
+                        format: LAYER_FORMAT,
+                        blend: Some(BlendState::PREMULTIPLIED_ALPHA_BLENDING),
+                        write_mask: ColorWrites::ALL,
+                    })],
+                }),
+                ..default()
+            }
+        };
     let corners = VertexState {
         shader: shader.clone(),
         shader_defs: vec!["CLOTH".into()],
@@ -265,8 +264,14 @@ pub(super) fn draw_wear(
     };
     let groups: Option<Vec<BindGroup>> = std::iter::once(&glass.picture)
         .chain(wear.draws.iter().map(|draw| &draw.picture))
-        .map(|garment| bind(&wear, &glass, &programs, &buffers, &cache, &images, &ctx, garment))
+        .map(|garment| {
+            bind(
+                &wear, &glass, &programs, &buffers, &cache, &images, &ctx, garment,
+            )
+        })
         .collect();
+    // Without its pictures the layer stays empty: the shopper sees themselves.
+    let groups = groups.unwrap_or_default();
     let mut pass = ctx.begin_tracked_render_pass(RenderPassDescriptor {
         label: Some("wear"),
         color_attachments: &[Some(RenderPassColorAttachment {
@@ -280,15 +285,18 @@ pub(super) fn draw_wear(
         })],
         ..default()
     });
-    // Without its pictures the layer stays empty: the shopper sees themselves.
-    let (Some(groups), Some(corners), Some(indices)) =
-        (groups, buffers.corners.buffer(), buffers.indices.buffer())
-    else {
+    let (Some((uncover, groups)), Some(corners), Some(indices)) = (
+        groups.split_first(),
+        buffers.corners.buffer(),
+        buffers.indices.buffer(),
+    ) else {
         return;
     };
-    let size = layer.size().as_vec2();
+    let size = layer.size_2d().as_vec2();
     let extent = Rect::from_corners(wear.extent.min * size, wear.extent.max * size);
-    let place = extent.intersect(Rect::from_corners(Vec2::ZERO, size)).as_urect();
+    let place = extent
+        .intersect(Rect::from_corners(Vec2::ZERO, size))
+        .as_urect();
     if place.is_empty() {
         return;
     }
@@ -297,7 +305,7 @@ pub(super) fn draw_wear(
         && let Some(program) = cache.get_render_pipeline(programs.uncover)
     {
         pass.set_render_pipeline(program);
-        pass.set_bind_group(0, &groups[0], &[]);
+        pass.set_bind_group(0, uncover, &[]);
         pass.draw(0..3, 0..1);
     }
     let Some(program) = cache.get_render_pipeline(programs.cloth) else {
@@ -306,7 +314,7 @@ pub(super) fn draw_wear(
     pass.set_render_pipeline(program);
     pass.set_vertex_buffer(0, corners.slice(..));
     pass.set_index_buffer(indices.slice(..), IndexFormat::Uint32);
-    for (draw, group) in wear.draws.iter().zip(&groups[1..]) {
+    for (draw, group) in wear.draws.iter().zip(groups) {
         pass.set_bind_group(0, group, &[]);
         pass.draw_indexed(draw.indices.clone(), 0, 0..1);
     }

@@ -90,7 +90,9 @@ impl Fitting {
         {
             return swing;
         }
-        let seconds = before.map_or(f32::MAX, |(then, _)| captured.since_ms(then) as f32 / 1000.0);
+        let seconds = before.map_or(f32::MAX, |(then, _)| {
+            captured.since_ms(then) as f32 / 1000.0
+        });
         let swing = self.sway.step(body.hips(), body.scale, seconds);
         self.swung = Some((captured, swing));
         swing
@@ -126,7 +128,11 @@ pub(super) fn follow(
     if effects.wipe() {
         fitting.wipe();
     }
-    let shopper = crowd.snapshot().shopper.as_ref().map(|shopper| shopper.track);
+    let shopper = crowd
+        .snapshot()
+        .shopper
+        .as_ref()
+        .map(|shopper| shopper.track);
     if shopper.is_none() {
         fitting.motion.forget();
         fitting.poses.clear();
@@ -192,7 +198,8 @@ pub(super) fn put_on(
             Some((garment, picture))
         })
         .collect();
-    let ready = newest.filter(|(garment, _)| allowed && hung.iter().any(|(g, _)| g.sku == garment.sku));
+    let ready =
+        newest.filter(|(garment, _)| allowed && hung.iter().any(|(g, _)| g.sku == garment.sku));
     let was_on = wear.on;
     let wiped = fitting.step(ready.map(|(garment, _)| &garment.sku), now);
     let Some(body) = body.filter(|_| fitting.opacity > 0.0) else {
@@ -205,7 +212,11 @@ pub(super) fn put_on(
         return;
     };
     let swing = fitting.swing(&body, mirror.captured);
-    let worn = crowd.snapshot().shopper.as_ref().map_or(&[][..], |s| &s.worn);
+    let worn = crowd
+        .snapshot()
+        .shopper
+        .as_ref()
+        .map_or(&[][..], |s| &s.worn);
     let put: Vec<Put<'_>> = hung
         .iter()
         .filter_map(|(garment, picture)| {

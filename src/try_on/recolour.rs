@@ -7,12 +7,12 @@ use cheval_domain::observation::{Region, WornGarment};
 use cheval_domain::session::{Screen, TryOn};
 use cheval_tryon::recolour::{Recolour, RecolourParameters, Worn};
 
+use super::fitting::Fitting;
 use crate::audience::Crowd;
 use crate::clock::Clock;
 use crate::content::Content;
 use crate::diagnostics::pace::Pace;
 use crate::mirror::{Glass, MirrorState, RecolourUniform};
-use super::fitting::Fitting;
 use crate::session::{Effects, Visit};
 
 /// What the mirror recolours now.

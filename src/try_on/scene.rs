@@ -12,9 +12,11 @@ use crate::mirror::{CapsuleUniform, Corner, Draw, Tones, Wear, WearUniform};
 /// A shadow lies this far below the cloth that casts it, breadths between the shoulder joints.
 const SHADOW_DROP: f32 = 0.035;
 /// How much of the worn cloth's folds is carried over: plain cloth, unknown, anything with a pattern.
-const FOLDS: [f32; 3] = [0.55, 0.3, 0.0];
+const FOLDS: [f32; 3] = [0.8, 0.5, 0.0];
 /// The light on cloth is believed within these limits, sRGB shares: a camera balances most of it away.
-const LIGHT: std::ops::RangeInclusive<f32> = 0.62..=1.2;
+const LIGHT: std::ops::RangeInclusive<f32> = 0.75..=1.15;
+/// Linear light as the eye sees it (1 / 2.2), of which half is believed: a camera's own balance hides the rest.
+const HALF_IN_SRGB: f32 = 0.227;
 /// Breadth of the wipe of light, breadths between the shoulder joints.
 const WIPE_BREADTH: f32 = 0.7;
 /// Reserve around everything that is drawn, picture heights.
@@ -90,7 +92,10 @@ fn casts_shadow(part: Part) -> bool {
 /// Hair lies over collars and under hats; arms hang before everything but their own sleeves.
 fn add(wear: &mut Wear, piece: &cheval_tryon::dress::Piece, put: &Put<'_>, shadow: Option<Vec2>) {
     let under_hair = !matches!(piece.part, Part::Hat | Part::Glasses);
-    let under_arms = matches!(piece.part, Part::Torso | Part::Skirt | Part::Leg(_) | Part::Scarf);
+    let under_arms = matches!(
+        piece.part,
+        Part::Torso | Part::Skirt | Part::Leg(_) | Part::Scarf
+    );
     let flag = |on: bool| if on { 1.0 } else { 0.0 };
     let how = [
         flag(shadow.is_some()),
@@ -100,21 +105,23 @@ fn add(wear: &mut Wear, piece: &cheval_tryon::dress::Piece, put: &Put<'_>, shado
     ];
     let shift = shadow.unwrap_or(Vec2::ZERO);
     let first = count(wear.corners.len());
-    wear.corners.extend(piece.mesh.corners.iter().map(|corner| -> Corner {
-        let at = corner.at + shift;
-        [
-            at.x,
-            at.y,
-            corner.source.x,
-            corner.source.y,
-            how[0],
-            how[1],
-            how[2],
-            how[3],
-        ]
-    }));
+    wear.corners
+        .extend(piece.mesh.corners.iter().map(|corner| -> Corner {
+            let at = corner.at + shift;
+            [
+                at.x,
+                at.y,
+                corner.source.x,
+                corner.source.y,
+                how[0],
+                how[1],
+                how[2],
+                how[3],
+            ]
+        }));
     let triangles = piece.mesh.triangles.iter().flatten();
-    wear.indices.extend(triangles.map(|corner| first + u32::from(*corner)));
+    wear.indices
+        .extend(triangles.map(|corner| first + u32::from(*corner)));
 }
 
 /// What any garment makes disappear.
@@ -147,13 +154,16 @@ fn numbers(moment: &Moment<'_>, cover: &Cover, drawn: Rect) -> WearUniform {
     } = *moment;
     let row = |[x, y, z]: [f32; 3]| Vec4::new(x, y, z, 0.0);
     let flag = |on: bool| if on { 1.0 } else { 0.0 };
-    let light = tones
-        .light
-        .map(|c| c.max(0.0).powf(1.0 / 2.2).clamp(*LIGHT.start(), *LIGHT.end()));
+    let light = tones.light.map(|c| {
+        c.max(0.0)
+            .powf(HALF_IN_SRGB)
+            .clamp(*LIGHT.start(), *LIGHT.end())
+    });
     let folds = [Region::Torso, Region::Legs].map(|region| folds(moment.worn, region));
     let band = WIPE_BREADTH * body.scale;
     let top = drawn.min.y - band;
-    let edge = top + (drawn.max.y + band - top) * moment.wiped;
+    // Down to the floor: what gives way may lie below the garment.
+    let edge = top + (1.0 + 2.0 * band - top) * moment.wiped;
     let skin = tones.skin.unwrap_or_default();
     WearUniform {
         carry_x: row(moment.carry.x),
@@ -161,7 +171,7 @@ fn numbers(moment: &Moment<'_>, cover: &Cover, drawn: Rect) -> WearUniform {
         what: Vec4::new(aspect, flag(cover.torso), flag(cover.legs), moment.opacity),
         skin: Vec3::from(skin).extend(flag(tones.skin.is_some())),
         light: Vec3::from(light).extend(0.0),
-        cloth: Vec4::new(tones.luma[0], tones.luma[1], folds[0], folds[1]),
+        cloth: Vec4::new(folds[0], folds[1], 0.0, 0.0),
         wipe: Vec4::new(
             edge,
             band,
@@ -187,7 +197,10 @@ fn capsules<const N: usize>(of: &[Capsule]) -> [CapsuleUniform; N] {
 }
 
 fn folds(worn: &[WornGarment], region: Region) -> f32 {
-    let pattern = worn.iter().find(|w| w.region == region).map(|w| w.pattern.value);
+    let pattern = worn
+        .iter()
+        .find(|w| w.region == region)
+        .map(|w| w.pattern.value);
     match pattern {
         Some(Pattern::Plain) => FOLDS[0],
         Some(Pattern::Unknown) | None => FOLDS[1],

@@ -277,7 +277,15 @@ mod tests {
         let picture = RgbaImage::from_pixel(100, 60, image::Rgba([200, 100, 50, 255]));
         let image = with_smaller_versions(picture);
         assert_eq!(image.texture_descriptor.mip_level_count, 7);
-        let pixels = [(100, 60), (50, 30), (25, 15), (12, 7), (6, 3), (3, 1), (1, 1)];
+        let pixels = [
+            (100, 60),
+            (50, 30),
+            (25, 15),
+            (12, 7),
+            (6, 3),
+            (3, 1),
+            (1, 1),
+        ];
         let bytes: usize = pixels.iter().map(|(w, h)| w * h * 4).sum();
         assert_eq!(image.data.map(|data| data.len()), Some(bytes));
     }

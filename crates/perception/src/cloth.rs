@@ -5,7 +5,7 @@ use cheval_domain::colour::{self, ColourName};
 use cheval_domain::geometry::BoxInImage;
 use cheval_domain::observation::Pattern;
 
-use crate::masks::{GarmentMasks, CELL_PX, PLANES, TORSO};
+use crate::masks::{CELL_PX, GarmentMasks, PLANES, TORSO};
 use crate::organs::light::{Light, estimate};
 use crate::organs::pattern::{PATTERNS, PatternReader};
 use crate::organs::picture::{Pixels, Pyramid};

@@ -12,7 +12,7 @@ use cheval_domain::observation::{AgeBand, FrameReport, Gender, Region};
 use cheval_perception::source::CameraOptions;
 use cheval_perception::spec::SourceSpec;
 use cheval_perception::{
-    Effort, Perception, PLANES, PerceptionOptions, TORSO, VisionRates, default_models_folders,
+    Effort, PLANES, Perception, PerceptionOptions, TORSO, VisionRates, default_models_folders,
 };
 
 /// Generous: the machine may be doing something else.
@@ -133,7 +133,13 @@ fn the_astronaut_is_seen_and_her_suit_is_named_and_masked() {
         "a face is no garment"
     );
     assert!(
-        masks.rgba.iter().step_by(PLANES).filter(|&&v| v > 200).count() > 500,
+        masks
+            .rgba
+            .iter()
+            .step_by(PLANES)
+            .filter(|&&v| v > 200)
+            .count()
+            > 500,
         "the suit fills much of the picture"
     );
 

@@ -4,7 +4,8 @@
 use cheval_domain::anchors::{Anchor, Cut, Fit, Side};
 use glam::Vec2;
 
-use crate::skeleton::{ARM_HALF, LEG_HALF, Limb, NECK_HALF, Skeleton};
+use crate::dress::sleeve_reach;
+use crate::skeleton::{ARM_HALF, LEG_HALF, Limb, NECK_HALF, Skeleton, of_side};
 
 /// A stick with round ends and a radius at each.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -21,6 +22,8 @@ pub struct Capsule {
 pub const SKIN_MOST: usize = 9;
 /// Most capsules of the body: shoulders, chest, belly, two bones of each leg.
 pub const BODY_MOST: usize = 7;
+/// Most capsules that stay in front: two for each arm.
+pub const FRONT_MOST: usize = 4;
 
 /// The shapes for one garment on one body.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -33,12 +36,19 @@ pub struct Cover {
     pub skin: Vec<Capsule>,
     /// Where it is left as it is; outside of both it becomes background.
     pub body: Vec<Capsule>,
-    /// Forearms with hands, which stay before the garment.
+    /// Arms from above the elbow, with hands, which stay before the garment.
     pub front: Vec<Capsule>,
 }
 
 /// Bare arms are a little thinner than the mean proportions, which hold for clothed ones.
-const BARE: f32 = 0.92;
+const BARE: f32 = 0.96;
+/// Cuffs lie beyond the wrist: skin goes on by this share of the forearm.
+const CUFF: f32 = 0.3;
+/// The arm stays before the garment from this share of the upper arm on: above it hangs beside the body, under the cloth.
+const ELBOW: f32 = 0.9;
+/// Under a garment that covers the trunk only this share of its breadth is sure to be body; the rest of what is worn gives
+/// way.
+const TUCKED: f32 = 0.8;
 /// From wrist to finger tips, as a share of the forearm.
 const HAND: f32 = 0.62;
 
@@ -47,7 +57,6 @@ const HAND: f32 = 0.62;
 pub fn cover(fit: &Fit, body: &Skeleton) -> Cover {
     let s = body.scale;
     let (torso, legs) = match fit.cut {
-        _ if fit.open => (false, false),
         Cut::TShirt | Cut::Shirt | Cut::Knitwear | Cut::Jacket | Cut::Coat => (true, false),
         Cut::Dress => (true, true),
         Cut::Skirt | Cut::Trousers | Cut::Shorts => (false, true),
@@ -55,13 +64,14 @@ pub fn cover(fit: &Fit, body: &Skeleton) -> Cover {
     };
     let mut skin = Vec::new();
     let mut shape = Vec::new();
-    if torso {
+    if torso && !fit.open {
         skin.push(neck(fit, body));
         for arm in &body.arms {
-            skin.extend(bones(arm, [ARM_HALF.0, (ARM_HALF.0 + ARM_HALF.1) / 2.0, ARM_HALF.1], s * BARE));
+            let radii = [ARM_HALF.0, (ARM_HALF.0 + ARM_HALF.1) / 2.0, ARM_HALF.1];
+            skin.extend(bones(&beyond_the_wrist(arm), radii, s * BARE));
         }
     }
-    shape.extend(trunk(body));
+    shape.extend(trunk(body, torso && !fit.open));
     let leg_radii = [LEG_HALF.0, LEG_HALF.1, LEG_HALF.2];
     for leg in &body.legs {
         let bones = bones(leg, leg_radii, s);
@@ -76,7 +86,10 @@ pub fn cover(fit: &Fit, body: &Skeleton) -> Cover {
         legs,
         skin,
         body: shape,
-        front: body.arms.iter().map(|arm| forearm(arm, s)).collect(),
+        front: Side::BOTH
+            .into_iter()
+            .flat_map(|side| before(&body.arms[of_side(side)], bare_from(fit, body, side), s))
+            .collect(),
     }
 }
 
@@ -97,13 +110,39 @@ fn weight(limb: &Limb) -> f32 {
     ((limb.seen - 0.3) / 0.3).clamp(0.0, 1.0)
 }
 
-fn forearm(arm: &Limb, scale: f32) -> Capsule {
-    let bone = arm.tip - arm.bend;
-    Capsule {
-        ends: [arm.bend + bone * 0.15, arm.tip + bone * HAND],
-        radius: [ARM_HALF.0 * 0.95 * scale, ARM_HALF.1 * 1.6 * scale],
-        weight: weight(arm),
+fn beyond_the_wrist(arm: &Limb) -> Limb {
+    Limb {
+        tip: arm.tip + (arm.tip - arm.bend) * CUFF,
+        ..*arm
     }
+}
+
+/// How far from the shoulder a garment's sleeve leaves the arm bare.
+fn bare_from(fit: &Fit, body: &Skeleton, side: Side) -> f32 {
+    let arm = &body.arms[of_side(side)];
+    let elbow = arm.root.distance(arm.bend) * ELBOW;
+    sleeve_reach(fit, body, side).map_or(elbow, |reach| reach.max(elbow))
+}
+
+/// The arm from where it is bare to the finger tips; sleeves lie before the garment by themselves.
+fn before(arm: &Limb, bare: f32, scale: f32) -> [Capsule; 2] {
+    let (upper, lower) = (arm.bend - arm.root, arm.tip - arm.bend);
+    let (first, second) = (upper.length().max(1e-5), lower.length().max(1e-5));
+    let on_upper = arm.root + upper * (bare / first).min(1.0);
+    let on_lower = arm.bend + lower * ((bare - first) / second).clamp(0.0, 1.0);
+    let capsule = |a, b, radius: [f32; 2]| Capsule {
+        ends: [a, b],
+        radius: radius.map(|r| r * scale),
+        weight: weight(arm),
+    };
+    let elbow = (ARM_HALF.0 + ARM_HALF.1) / 2.0;
+    [
+        Capsule {
+            weight: if bare < first { weight(arm) } else { 0.0 },
+            ..capsule(on_upper, arm.bend, [ARM_HALF.0, elbow])
+        },
+        capsule(on_lower, arm.tip + lower * HAND, [elbow, ARM_HALF.1 * 1.6]),
+    ]
 }
 
 /// From the mouth down to where the garment's neckline ends.
@@ -112,7 +151,10 @@ fn neck(fit: &Fit, body: &Skeleton) -> Capsule {
     let depth = fit
         .at(Anchor::NeckFront)
         .zip(fit.at(Anchor::Neck(Side::Left)))
-        .zip(fit.at(Anchor::Shoulder(Side::Left)).zip(fit.at(Anchor::Shoulder(Side::Right))))
+        .zip(
+            fit.at(Anchor::Shoulder(Side::Left))
+                .zip(fit.at(Anchor::Shoulder(Side::Right))),
+        )
         .map_or(0.0, |((front, side), (left, right))| {
             let breadth = ((left[0] - right[0]) * fit.aspect).abs().max(0.05);
             (front[1] - side[1]).max(0.0) / breadth * 1.25 * body.scale
@@ -127,21 +169,33 @@ fn neck(fit: &Fit, body: &Skeleton) -> Capsule {
 }
 
 /// Shoulders, chest and belly.
-fn trunk(body: &Skeleton) -> [Capsule; 3] {
+fn trunk(body: &Skeleton, tucked: bool) -> Vec<Capsule> {
+    let share = if tucked { TUCKED } else { 1.0 };
     let (s, down) = (body.scale, body.down());
     let mean = |pair: [f32; 2]| (pair[0] + pair[1]) / 2.0;
-    let (chest, waist, hip) = (mean(body.girth.chest), mean(body.girth.waist), mean(body.girth.hip));
+    let (chest, waist, hip) = (
+        mean(body.girth.chest),
+        mean(body.girth.waist),
+        mean(body.girth.hip),
+    );
     let at = |share: f32| body.shoulders() + body.spine() * share;
     let capsule = |a, b, radius| Capsule {
         ends: [a, b],
         radius,
         weight: 1.0,
     };
-    [
-        capsule(body.arms[0].root, body.arms[1].root, [0.14 * s; 2]),
-        capsule(body.shoulders() + down * chest * 0.9, at(0.7), [chest * 0.94, waist * 0.96]),
-        capsule(at(0.7), body.hips(), [waist * 0.96, hip * 0.96]),
-    ]
+    let mut trunk = vec![
+        capsule(
+            body.shoulders() + down * chest * 0.9,
+            at(0.7),
+            [chest * share, waist * share],
+        ),
+        capsule(at(0.7), body.hips(), [waist * share, hip * share]),
+    ];
+    if !tucked {
+        trunk.push(capsule(body.arms[0].root, body.arms[1].root, [0.14 * s; 2]));
+    }
+    trunk
 }
 
 /// An affine map of the plane, for carrying masks along with a body that has moved on.

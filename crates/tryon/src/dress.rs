@@ -84,6 +84,18 @@ pub fn dress(fit: &Fit, body: &Skeleton, swing: Swing) -> Vec<Piece> {
     pieces.into_iter().flatten().collect()
 }
 
+/// How far from the shoulder joint a garment's sleeve ends, along the arm; `None` without a sleeve.
+#[must_use]
+pub fn sleeve_reach(fit: &Fit, body: &Skeleton, side: Side) -> Option<f32> {
+    let garment = Garment { fit };
+    let worn = Worn {
+        garment: &garment,
+        body,
+        swing: Vec2::ZERO,
+    };
+    sleeve::reach(&worn, side)
+}
+
 /// What is worn over what: later ones cover earlier ones, and a jacket's sleeves the shirt's.
 fn level(cut: Cut) -> u8 {
     match cut {

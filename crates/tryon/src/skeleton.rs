@@ -12,13 +12,13 @@ use glam::Vec2;
 /// Half breadths of the body in breadths between the shoulder joints.
 pub const NECK_HALF: f32 = 0.19;
 /// Over the deltoids, where a shoulder seam ends.
-pub const SHOULDER_HALF: f32 = 0.62;
+pub const SHOULDER_HALF: f32 = 0.59;
 /// Under the arms.
-pub const CHEST_HALF: f32 = 0.52;
+pub const CHEST_HALF: f32 = 0.55;
 /// The narrowest place.
-pub const WAIST_HALF: f32 = 0.47;
+pub const WAIST_HALF: f32 = 0.5;
 /// Over the hips.
-pub const HIP_HALF: f32 = 0.55;
+pub const HIP_HALF: f32 = 0.57;
 /// Radius of the upper arm, and of the wrist.
 pub const ARM_HALF: (f32, f32) = (0.155, 0.085);
 /// Radius of the thigh, the knee and the ankle.
@@ -26,7 +26,7 @@ pub const LEG_HALF: (f32, f32, f32) = (0.27, 0.18, 0.12);
 /// The side of the neck lies this far above the line of the shoulder joints; the top of a shoulder this far.
 pub const NECK_RISE: f32 = 0.25;
 /// See [`NECK_RISE`].
-pub const SHOULDER_RISE: f32 = 0.09;
+pub const SHOULDER_RISE: f32 = 0.08;
 /// From shoulder joints to hip joints in breadths between the shoulder joints of somebody who stands straight.
 pub const TORSO_LENGTH: f32 = 1.45;
 

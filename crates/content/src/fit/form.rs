@@ -17,9 +17,16 @@ pub fn write(fit: &Fit) -> String {
         short(fit.ease)
     );
     if !fit.neckline.is_empty() {
-        let places = fit.neckline.iter().map(|[x, y]| format!("[{}, {}]", short(*x), short(*y)));
+        let places = fit
+            .neckline
+            .iter()
+            .map(|[x, y]| format!("[{}, {}]", short(*x), short(*y)));
         // Writing into a String cannot fail.
-        _ = writeln!(text, "neckline = [{}]", places.collect::<Vec<_>>().join(", "));
+        _ = writeln!(
+            text,
+            "neckline = [{}]",
+            places.collect::<Vec<_>>().join(", ")
+        );
     }
     text.push_str("\n[anchors]\n");
     // In the order of the cut, from the neck down; what does not belong to it stands last.

@@ -30,7 +30,11 @@ impl<'a> Table<'a> {
         let items = found.value.as_array();
         let points = items.and_then(|items| items.iter().map(|at| pair(at.get_ref())).collect());
         if points.is_none() {
-            self.wrong_type(key, found, "points, such as [[0.42, 0.15], [0.5, 0.22], [0.58, 0.15]]");
+            self.wrong_type(
+                key,
+                found,
+                "points, such as [[0.42, 0.15], [0.5, 0.22], [0.58, 0.15]]",
+            );
         }
         Some(Placed {
             value: points?,

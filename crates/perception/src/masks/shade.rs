@@ -11,7 +11,7 @@ const CELLS: usize = 2;
 /// A shade of 1 in a byte: cloth as bright as the middle of the garment.
 pub(crate) const NEUTRAL: u8 = 128;
 /// Cloth is averaged over this share of the face's width in each direction: folds go, the light stays.
-const SOFT: f32 = 0.3;
+const SOFT: f32 = 0.5;
 /// A cell belongs to cloth or skin from this mask value on.
 const CERTAIN: u8 = 200;
 /// Fewer cells than this have no median.
@@ -31,6 +31,9 @@ pub struct Shade {
     /// How bright the cloth is against the garment's median, 128 = as bright; smoothed over folds, and carried on
     /// beyond the cloth.
     pub relative: Vec<u8>,
+    /// How bright each cell is against its smooth surroundings, 128 = as bright: folds, without the weave. Neutral beside the
+    /// cloth.
+    pub folds: Vec<u8>,
     /// Median brightness (Rec. 601 luma) of torso and leg garment; 0 where there is none.
     pub luma: [f32; 2],
     /// Mean colour of the face's skin; `None` when no skin was seen.
@@ -47,6 +50,7 @@ impl Shade {
             width,
             height,
             relative: vec![NEUTRAL; width * height],
+            folds: vec![NEUTRAL; width * height],
             luma: [0.0; 2],
             skin: None,
             light: [1.0; 3],
@@ -66,7 +70,11 @@ impl Shade {
         let luma = brightness(frame, width, height);
         let mask = |k: usize, plane| masks.at_cell(k % width * CELLS, k / width * CELLS, plane);
         let median = [TORSO, LEGS].map(|plane| {
-            median((0..luma.len()).filter(|&k| mask(k, plane) >= CERTAIN).map(|k| luma[k]))
+            median(
+                (0..luma.len())
+                    .filter(|&k| mask(k, plane) >= CERTAIN)
+                    .map(|k| luma[k]),
+            )
         });
         let mut weight = vec![0.0_f32; luma.len()];
         let mut relative = vec![0.0_f32; luma.len()];
@@ -79,30 +87,54 @@ impl Shade {
                 }
             }
         }
+        let (near_weight, near) = (
+            softened(&weight, width, height),
+            softened(&relative, width, height),
+        );
         let radius = (face.width * width as f32 * SOFT).clamp(1.0, 24.0) as usize;
         blur(&mut weight, width, height, radius);
         blur(&mut relative, width, height, radius);
-        let relative = relative.into_iter().zip(&weight).map(|(value, weight)| {
-            let known = (weight * 8.0).min(1.0);
-            let ratio = 1.0 + (value / weight.max(1e-4) - 1.0) * known;
-            (ratio * f32::from(NEUTRAL)).round().clamp(0.0, 255.0) as u8
-        });
+        let ratio = |value: f32, weight: f32, sure: f32| {
+            1.0 + (value / weight.max(1e-4) - 1.0) * (weight * sure).min(1.0)
+        };
+        let smooth: Vec<f32> = relative
+            .iter()
+            .zip(&weight)
+            .map(|(v, w)| ratio(*v, *w, 8.0))
+            .collect();
+        let folds = near.iter().zip(&near_weight).zip(&smooth);
+        let folds =
+            folds.map(|((v, w), smooth)| 1.0 + (ratio(*v, *w, 1.0) / smooth.max(0.1) - 1.0) * w);
         let skin = skin(frame, masks, face);
         Self {
             width,
             height,
-            relative: relative.collect(),
+            folds: folds.map(byte).collect(),
+            relative: smooth.iter().copied().map(byte).collect(),
             luma: [0, 1].map(|k: usize| {
                 let old = last.map_or(0.0, |last| last.luma[k]);
                 steady(median[k].unwrap_or(0.0), Some(old).filter(|v| *v > 0.0))
             }),
             skin: match (skin, last.and_then(|last| last.skin)) {
-                (Some(new), Some(old)) => Some([0, 1, 2].map(|k: usize| steady(new[k], Some(old[k])))),
+                (Some(new), Some(old)) => {
+                    Some([0, 1, 2].map(|k: usize| steady(new[k], Some(old[k]))))
+                }
                 (new, old) => new.or(old),
             },
             light: gains.map(|gain| 1.0 / gain.max(0.1)),
         }
     }
+}
+
+fn byte(ratio: f32) -> u8 {
+    (ratio * f32::from(NEUTRAL)).round().clamp(0.0, 255.0) as u8
+}
+
+/// Averaged over the neighbouring cells: the weave goes, folds stay.
+fn softened(values: &[f32], width: usize, height: usize) -> Vec<f32> {
+    let mut soft = values.to_vec();
+    blur(&mut soft, width, height, 1);
+    soft
 }
 
 fn steady(new: f32, old: Option<f32>) -> f32 {
@@ -172,7 +204,7 @@ fn slide(line: &[f32], radius: usize, mut put: impl FnMut(usize, f32)) {
     }
 }
 
-/// Mean colour of the face's skin between its darkest and lightest quarter: no hair, no glare.
+/// Mean colour of the face's skin on its lit side: no hair, no beard, no glare.
 fn skin(frame: Pixels<'_>, masks: &GarmentMasks, face: BoxInImage) -> Option<[f32; 3]> {
     let span = |from: f32, size: f32, cells: usize| {
         let at = |v: f32| (v * cells as f32).clamp(0.0, cells as f32) as usize;
@@ -191,7 +223,7 @@ fn skin(frame: Pixels<'_>, masks: &GarmentMasks, face: BoxInImage) -> Option<[f3
         return None;
     }
     tones.sort_by(|a, b| luma(*a).total_cmp(&luma(*b)));
-    let middle = &tones[tones.len() / 4..tones.len() * 3 / 4];
+    let middle = &tones[tones.len() / 2..tones.len() * 9 / 10];
     let mean = |k: usize| {
         middle.iter().map(|tone| f32::from(tone[k])).sum::<f32>() / (middle.len() as f32 * 255.0)
     };
@@ -240,11 +272,22 @@ mod tests {
 
     #[test]
     fn even_light_is_neutral_everywhere() {
-        let (rgba, masks) = scene(|_, y| if y < 72 { [200, 150, 120] } else { [90, 90, 90] });
+        let (rgba, masks) = scene(|_, y| {
+            if y < 72 {
+                [200, 150, 120]
+            } else {
+                [90, 90, 90]
+            }
+        });
         let shade = shade(&rgba, &masks);
         assert!(shade.relative.iter().all(|v| v.abs_diff(NEUTRAL) <= 3));
-        assert!((shade.luma[0] - 90.0 / 255.0).abs() < 0.01, "{:?}", shade.luma);
+        assert!(
+            (shade.luma[0] - 90.0 / 255.0).abs() < 0.01,
+            "{:?}",
+            shade.luma
+        );
         assert_eq!(shade.luma[1], 0.0);
+        assert!(shade.folds.iter().all(|v| v.abs_diff(NEUTRAL) <= 3));
         let skin = shade.skin.unwrap();
         assert!((skin[0] - 200.0 / 255.0).abs() < 0.01 && (skin[2] - 120.0 / 255.0).abs() < 0.01);
     }
@@ -254,12 +297,20 @@ mod tests {
         let (rgba, masks) = scene(|x, y| {
             let fold = if x / 4 % 2 == 0 { 10 } else { 0 };
             let lit = if x < 80 { 120 } else { 60 };
-            if y < 72 { [200, 150, 120] } else { [lit + fold; 3] }
+            if y < 72 {
+                [200, 150, 120]
+            } else {
+                [lit + fold; 3]
+            }
         });
         let shade = shade(&rgba, &masks);
         let at = |x: usize| f32::from(shade.relative[20 * shade.width + x]);
         assert!(at(2) > at(17) * 1.6, "{} {}", at(2), at(17));
         assert!((at(2) - at(3)).abs() < 6.0, "folds are smoothed away");
+        assert!(
+            shade.folds.iter().any(|v| *v > NEUTRAL + 4),
+            "and kept apart"
+        );
     }
 
     #[test]

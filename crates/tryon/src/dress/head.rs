@@ -10,10 +10,10 @@ use crate::strip::{Mesh, Rung};
 /// Between the pupils, in breadths between the shoulder joints (63 mm; ISO 12870 and ANSUR II).
 const PUPILS: f32 = 0.197;
 /// Breadth of a hat's opening and of glasses from hinge to hinge, in distances between the pupils (162 mm, 140 mm).
-const OPENING: f32 = 2.6;
+const OPENING: f32 = 2.7;
 const HINGES: f32 = 2.25;
 /// A hat's edge lies this far above the eyes; the bridge of glasses this far below them.
-const BROW: f32 = 0.72;
+const BROW: f32 = 0.85;
 const BRIDGE: f32 = 0.08;
 
 /// A hat.
@@ -107,7 +107,7 @@ impl Frame {
         let aside = (ears - eyes).dot(across).clamp(-pupils, pupils);
         Self {
             eyes,
-            head: eyes + across * aside * 0.5,
+            head: eyes + across * aside * 0.35,
             across,
             down: if down.y < 0.0 { -down } else { down },
             pupils,

@@ -14,12 +14,15 @@ use crate::strip::{FRINGE, Mesh, Rung};
 const FLAT_HIP: f32 = 1.56;
 /// Where legs part, below the hip joints, and where a waistband sits, above them.
 const CROTCH_DROP: f32 = 0.25;
-const WAISTBAND: f32 = 0.5;
+const WAISTBAND: f32 = 0.52;
 /// Laid flat, a trouser leg is this much wider than it looks round a leg.
 const ROUND_THE_LEG: f32 = 1.3;
 /// A leg that comes this near to the ankle is meant to reach it.
 const FULL_LENGTH: f32 = 0.85;
 const ANKLE: f32 = 1.02;
+
+/// The longest skirt, as a share of the leg.
+const LONGEST: f32 = 0.86;
 
 /// From the wearer's right to their left over the hips, length 1.
 fn across(body: &Skeleton) -> Vec2 {
@@ -37,6 +40,10 @@ pub(super) fn skirt(worn: &Worn<'_>) -> Option<Mesh> {
     let body = worn.body;
     let (ease, across) = (worn.ease(), across(body));
     let scale = FLAT_HIP * (1.0 + ease * 0.5) * body.scale / garment.breadth(hip);
+    // However long a skirt is drawn, nobody treads on it.
+    let long = (hem[0].y + hem[1].y - waist[0].y - waist[1].y) / 2.0 * scale;
+    let most = (WAISTBAND + LEG_LENGTH * LONGEST) * body.scale;
+    let scale = scale * (most / long.max(1e-5)).min(1.0);
     let (down, way) = (body.down(), hanging(body));
     let top = body.hips() - down * WAISTBAND * body.scale;
     let from_top = |pair: [Vec2; 2]| {
@@ -91,8 +98,11 @@ pub(super) fn leg(worn: &Worn<'_>, side: Side) -> Option<Mesh> {
     let down = body.down();
     let crotch_at = body.hips() + down * CROTCH_DROP * body.scale;
     let outwards = if side == Side::Left { 1.0 } else { -1.0 };
+    // However high a waistband is drawn, it sits at the waist.
+    let rise = ((crotch.y - waist.y) * scale).max(1e-5);
+    let scale_up = scale * ((CROTCH_DROP + WAISTBAND) * body.scale / rise).min(1.0);
     let band = |source: Vec2, girth: [f32; 2]| {
-        let at = crotch_at - down * ((crotch.y - source.y) * scale);
+        let at = crotch_at - down * ((crotch.y - source.y) * scale_up);
         let half = girth[of_side(side)] * (1.0 + worn.ease() * 0.5);
         (at, at + across(body) * half * outwards)
     };

@@ -10,6 +10,8 @@ use crate::strip::Rung;
 const ROUND: f32 = 0.3;
 /// On the inside of a bend cloth comes no nearer to the middle of its turn than this share of its radius.
 const INSIDE: f32 = 0.9;
+/// How far a shoulder is rounded between seam and sleeve.
+const ROUNDED: f32 = 0.3;
 /// The inside of a limb may lie against the body: this share of half the breadth is left there, and it widens again by
 /// this much for each step along.
 const TUCKED: f32 = 0.3;
@@ -98,16 +100,16 @@ impl Tube<'_> {
     }
 }
 
-/// From the seam to the first square rung: the outer end sweeps round the inner one, which goes ahead at once and aside
-/// only when the rung has turned.
+/// From the seam to the first square rung: the outer end goes along the limb's outline, a little rounded; the inner one goes
+/// ahead at once and aside only when the rung has turned.
 fn turned(seam: [Vec2; 2], first: [Vec2; 2], t: f32) -> [Vec2; 2] {
-    let (from, to) = (seam[0] - seam[1], first[0] - first[1]);
+    let to = first[0] - first[1];
     let aside = (first[1] - seam[1]).project_onto_normalized(to.normalize_or(Vec2::X));
     let ahead = first[1] - seam[1] - aside;
     let inner = seam[1] + ahead * t + aside * t.powi(4);
-    let reach = from.length() + (to.length() - from.length()) * t;
-    let way = Vec2::from_angle(from.angle_to(to) * t).rotate(from.normalize_or(Vec2::X));
-    [inner + way * reach, inner]
+    let rounded =
+        to.normalize_or(Vec2::X) * (seam[0].distance(first[0]) * ROUNDED * (t * (1.0 - t)));
+    [seam[0].lerp(first[0], t) + rounded, inner]
 }
 
 /// The place `along` from the root; beyond the tip it goes straight on.

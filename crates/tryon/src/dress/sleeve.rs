@@ -35,17 +35,10 @@ pub(super) fn sleeve(worn: &Worn<'_>, side: Side) -> Option<Mesh> {
         .source(Anchor::ElbowOuter(side))
         .zip(garment.source(Anchor::ElbowInner(side)))
         .map(|(outer, inner)| [outer, inner]);
-    let scale = length_scale(
-        worn,
-        garment.pair(Anchor::Shoulder)?,
-        garment.pair(Anchor::Armpit)?,
-    );
+    let scale = scale(worn)?;
     let arm = &worn.body.arms[of_side(side)];
     let whole = length(arm);
-    let cut = garment.length(middle(hole), middle(cuff)) * scale;
-    // Of the arm as it is, not as it is seen: an arm that points at the camera looks short.
-    let share = cut / (ARM_LENGTH * worn.body.scale);
-    let reach = whole * if share >= FULL_LENGTH { WRIST } else { share };
+    let reach = reach(worn, side)?;
     let tips = shoulder_tips(worn);
     let tip = if side == Side::Left { tips[1] } else { tips[0] };
     let begun = [tip, armpit(worn, side)];
@@ -53,7 +46,7 @@ pub(super) fn sleeve(worn: &Worn<'_>, side: Side) -> Option<Mesh> {
         let t = (along / whole.max(1e-5)).clamp(0.0, 1.0);
         let arm = (ARM_HALF.0 + (ARM_HALF.1 - ARM_HALF.0) * t) * worn.body.scale;
         let cut = garment.breadth(source) * scale / 2.0 / ROUND_THE_ARM;
-        cut.clamp(arm * (1.02 + worn.ease() * 0.3), arm * 2.2)
+        cut.clamp(arm * (1.02 + worn.ease() * 0.3), arm * 1.55)
     };
     let tube = Tube {
         limb: arm,
@@ -82,6 +75,28 @@ pub(super) fn sleeve(worn: &Worn<'_>, side: Side) -> Option<Mesh> {
     )];
     rungs.extend(tube.rungs(source, |along| half(source(along / reach), along), FRINGE));
     Some(Mesh::of(&rungs))
+}
+
+fn scale(worn: &Worn<'_>) -> Option<f32> {
+    let garment = worn.garment;
+    Some(length_scale(
+        worn,
+        garment.pair(Anchor::Shoulder)?,
+        garment.pair(Anchor::Armpit)?,
+    ))
+}
+
+/// How far from the shoulder joint the sleeve ends, along the arm.
+pub(super) fn reach(worn: &Worn<'_>, side: Side) -> Option<f32> {
+    let garment = worn.garment;
+    let hole = [Anchor::Shoulder(side), Anchor::Armpit(side)];
+    let cuff = [Anchor::CuffOuter(side), Anchor::CuffInner(side)];
+    let place =
+        |pair: [Anchor; 2]| Some(middle([garment.source(pair[0])?, garment.source(pair[1])?]));
+    let cut = garment.length(place(hole)?, place(cuff)?) * scale(worn)?;
+    // Of the arm as it is, not as it is seen: an arm that points at the camera looks short.
+    let share = cut / (ARM_LENGTH * worn.body.scale);
+    Some(length(&worn.body.arms[of_side(side)]) * if share >= FULL_LENGTH { WRIST } else { share })
 }
 
 /// A little of the torso beside the armhole is drawn with the sleeve, so that nothing gapes at the seam.

@@ -10,7 +10,9 @@ use crate::skeleton::{
 use crate::strip::{FRINGE, Mesh, Rung};
 
 /// Laid flat, a top is this much wider under the arms than it looks on a body.
-const ROUND_THE_CHEST: f32 = 1.3;
+const ROUND_THE_CHEST: f32 = 1.1;
+/// Cloth that goes over a chest and hangs free looks this much shorter than laid flat.
+const LENGTH: f32 = 0.93;
 /// Depth of a torso over its breadth, seen from above: what is left of the breadth from the side.
 const DEPTH: f32 = 0.65;
 /// The armpits lie this far below the shoulder joints, in breadths between them.
@@ -58,7 +60,7 @@ pub(super) fn scarf(worn: &Worn<'_>) -> Option<Mesh> {
     let neck = garment.pair(Anchor::Neck)?;
     let hem = garment.pair(Anchor::Hem)?;
     let body = worn.body;
-    let scale = body.scale * NECK_HALF * 2.0 * (1.3 + worn.ease()) / garment.breadth(neck);
+    let scale = body.scale * NECK_HALF * 2.0 * (1.55 + worn.ease()) / garment.breadth(neck);
     let (down, across) = (body.down(), across(body));
     let base = body.shoulders() - down * NECK_RISE * body.scale * 0.9;
     let middle = (neck[0] + neck[1]) / 2.0;
@@ -110,7 +112,7 @@ pub(super) fn length_scale(worn: &Worn<'_>, shoulder: [Vec2; 2], armpit: [Vec2; 
     } else {
         by_chest
     };
-    scale * worn.body.scale
+    scale * LENGTH * worn.body.scale
 }
 
 /// Places down a body for one garment.
