@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests, and the helpers they share")]
 
 mod command_line;
+mod cutting;
 mod fits;
 mod generations;
 mod hostile;
