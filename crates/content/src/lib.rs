@@ -18,7 +18,7 @@ mod store;
 mod whole;
 mod wording;
 
-pub use fit::write_fit;
+pub use fit::{anchor_of as anchor_of_problem, write_fit};
 pub use glyphs::check_glyphs;
 pub use money::decimals as currency_decimals;
 pub use pack::{LoadedPack, load_pack};

@@ -196,16 +196,30 @@ pub fn cut_out(
     })
 }
 
+/// The picture of a garment, as a pack may hold it.
+///
+/// # Errors
+/// It cannot be decoded, or is larger than a photo may be.
+pub fn read_picture(bytes: &[u8]) -> Result<RgbaImage, CutError> {
+    photo::decoded(bytes).map(|picture| picture.to_rgba8())
+}
+
+/// A fit to start from, read off the silhouette of a garment on a transparent ground.
+#[must_use]
+pub fn propose(picture: &RgbaImage) -> Option<Fit> {
+    read_silhouette(picture, None).map(|read| read.fit)
+}
+
 /// What the silhouette of a cut-out says.
-pub(crate) struct Reading {
-    pub(crate) fit: Fit,
+struct Reading {
+    fit: Fit,
     sure: BTreeMap<Anchor, f32>,
     sure_of_cut: f32,
     because: String,
 }
 
 /// Cut and anchors of a garment on a transparent ground.
-pub(crate) fn read_silhouette(picture: &RgbaImage, cut: Option<Cut>) -> Option<Reading> {
+fn read_silhouette(picture: &RgbaImage, cut: Option<Cut>) -> Option<Reading> {
     let longest = picture.width().max(picture.height()) as f32;
     let scale = (OUTLINE_SIDE / longest).min(1.0);
     let side = |s: u32| ((s as f32 * scale).round() as u32).max(8);

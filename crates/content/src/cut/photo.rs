@@ -18,6 +18,22 @@ const LEAST_SIDE: u32 = 96;
 
 /// The photo upright, opaque, at most [`WORK_SIDE`] long.
 pub(super) fn read(bytes: &[u8]) -> Result<RgbImage, CutError> {
+    let photo = decoded(bytes)?;
+    if photo.width().min(photo.height()) < LEAST_SIDE {
+        return Err(CutError::TooSmall {
+            width: photo.width(),
+            height: photo.height(),
+        });
+    }
+    if photo.width().max(photo.height()) > WORK_SIDE {
+        let fitting = photo.resize(WORK_SIDE, WORK_SIDE, FilterType::Triangle);
+        return Ok(on_white(&fitting));
+    }
+    Ok(on_white(&photo))
+}
+
+/// A picture upright, whole.
+pub(super) fn decoded(bytes: &[u8]) -> Result<DynamicImage, CutError> {
     let broken = |e: image::ImageError| CutError::Damaged(e.to_string());
     let format = match image::guess_format(bytes) {
         Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) => format,
@@ -32,16 +48,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<RgbImage, CutError> {
     if u64::from(width) * u64::from(height) > MEGAPIXELS_CAP * 1_000_000 {
         return Err(CutError::TooLarge { width, height });
     }
-    if width.min(height) < LEAST_SIDE {
-        return Err(CutError::TooSmall { width, height });
-    }
     let orientation = decoder.orientation().map_err(broken)?;
     let mut photo = DynamicImage::from_decoder(decoder).map_err(broken)?;
-    if photo.width().max(photo.height()) > WORK_SIDE {
-        photo = photo.resize(WORK_SIDE, WORK_SIDE, FilterType::Triangle);
-    }
     photo.apply_orientation(orientation);
-    Ok(on_white(&photo))
+    Ok(photo)
 }
 
 /// What is transparent becomes white: a cut-out is a photo on a white ground.

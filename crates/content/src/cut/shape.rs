@@ -25,13 +25,19 @@ fn guess(cut: Cut, sure: f32, because: &str) -> Guess {
 /// Decides from the silhouette alone, and from the seam down the middle where the outline cannot tell.
 pub(super) fn decide(figure: &Figure<'_>, armpits: Option<&Armpits>, opening: f32) -> Guess {
     let tall = figure.height / figure.width.max(1.0);
-    if let Some(armpits) = armpits {
+    // The hollows beside the crown of a cap are no armpits: what sticks out there is no sleeve.
+    let solid = solidity(figure);
+    let is_cap = |a: &Armpits| solid > 0.94 && a.sleeve < 0.25 * a.across(figure);
+    if let Some(armpits) = armpits.filter(|a| !is_cap(a)) {
         return top(figure, armpits, opening);
     }
     let edge = TopEdge::of(figure);
+    let flat = edge.is_flat();
+    let collar = !flat && figure.has_collar();
     if let Some((at, sharp)) = figure.crotch() {
         let leg = (figure.y(1.0) - figure.outline.at(at)[1]) / figure.height;
-        if leg > 0.09 || (leg > 0.03 && (tall > 1.7 || edge.is_flat())) {
+        let plain = leg > 0.3 || (!collar && edge.hump < 0.1);
+        if (plain && leg > 0.09) || (leg > 0.03 && flat) {
             let sure = (sharp / 120.0).clamp(0.4, 0.95);
             return if leg > 0.47 || tall > 1.9 {
                 guess(Cut::Trousers, sure, "two long legs")
@@ -43,7 +49,7 @@ pub(super) fn decide(figure: &Figure<'_>, armpits: Option<&Armpits>, opening: f3
     if tall < 0.42 {
         return guess(Cut::Glasses, 0.5, "much wider than high");
     }
-    if edge.is_flat() && (edge.peak > 0.7 || edge.dip < 0.025) {
+    if flat && (edge.dip < 0.08 || tall < 1.2) {
         return if figure.belly() > 0.13 {
             guess(
                 Cut::Shorts,
@@ -51,10 +57,10 @@ pub(super) fn decide(figure: &Figure<'_>, armpits: Option<&Armpits>, opening: f3
                 "a flat top and hems that rise to the sides",
             )
         } else {
-            guess(Cut::Skirt, 0.65, "a flat top and closed sides")
+            guess(Cut::Skirt, 0.7, "a flat top and closed sides")
         };
     }
-    if figure.has_collar() {
+    if collar {
         return if opening > 2.3 {
             guess(
                 Cut::Jacket,
@@ -65,10 +71,10 @@ pub(super) fn decide(figure: &Figure<'_>, armpits: Option<&Armpits>, opening: f3
             guess(Cut::Knitwear, 0.35, "a collar, sleeves on the body")
         };
     }
-    if solidity(figure) > 0.86 && (0.5..1.6).contains(&tall) && edge.dip < 0.03 {
+    if solid > 0.92 && (0.5..1.6).contains(&tall) && edge.dip < 0.03 && edge.sharp < 50.0 {
         return guess(Cut::Hat, 0.65, "a dome");
     }
-    if tall > 1.45 {
+    if tall > 1.4 {
         guess(Cut::Dress, 0.45, "long, without sleeves")
     } else {
         guess(Cut::TShirt, 0.4, "a top without sleeves")
@@ -81,10 +87,12 @@ struct TopEdge {
     corners: f32,
     /// Width between the corners, of the whole width.
     wide: f32,
-    /// How far from the axis its highest point lies, of the way to the corner.
-    peak: f32,
     /// How deep it dips in the middle, of the height: a neckline does, a waistband hardly.
     dip: f32,
+    /// How sharply it bends at its corners, degrees.
+    sharp: f32,
+    /// How far the middle stands above the corners, of the height.
+    hump: f32,
 }
 
 impl TopEdge {
@@ -92,8 +100,9 @@ impl TopEdge {
         let none = Self {
             corners: 1.0,
             wide: 0.0,
-            peak: 0.0,
             dip: 0.0,
+            sharp: 0.0,
+            hump: 0.0,
         };
         let (Some(top), Some(bottom)) = (figure.on_axis(true), figure.on_axis(false)) else {
             return none;
@@ -110,17 +119,21 @@ impl TopEdge {
         let Some(highest) = Outline::most(&edge, |i| -outline.at(i)[1]) else {
             return none;
         };
-        let half = ((a[0] - b[0]) / 2.0).max(1.0);
         Self {
             corners: (a[1].max(b[1]) - figure.top) / figure.height,
             wide: (a[0] - b[0]) / figure.width,
-            peak: (outline.at(highest)[0] - figure.axis).abs() / half,
             dip: (outline.at(top)[1] - outline.at(highest)[1]) / figure.height,
+            sharp: outline.turn(right[0], 8).min(outline.turn(left[2], 8)),
+            hump: ((a[1] + b[1]) / 2.0 - outline.at(top)[1]) / figure.height,
         }
     }
 
     fn is_flat(&self) -> bool {
-        self.corners < 0.15 && self.wide > 0.33 && self.dip < 0.12
+        self.sharp > 50.0
+            && self.corners < 0.15
+            && self.wide > 0.2
+            && self.hump < 0.07
+            && self.dip < 0.2
     }
 }
 

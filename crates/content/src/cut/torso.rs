@@ -58,7 +58,7 @@ impl Armpits {
                     sleeve: 0.0,
                 };
                 found.sleeve = found.sleeves(figure);
-                if found.sleeve < 0.15 * (far * figure.width) {
+                if found.sleeve < 0.09 * (far * figure.width) {
                     continue;
                 }
                 let score = sharp_r + sharp_l - 220.0 * uneven - 60.0 * far;

@@ -1,6 +1,9 @@
 //! `cheval-pack garment`: pictures that can be worn, from a photo to the last anchor.
 
 mod cutting;
+mod editing;
+mod http;
+mod serving;
 
 use std::path::PathBuf;
 
@@ -22,6 +25,13 @@ pub(crate) enum Command {
         #[arg(long)]
         cut: Option<String>,
     },
+    /// Drag the anchors over the picture, on a page that only this machine can open
+    Edit {
+        /// The fit file or its picture; or the pack's folder, followed by a SKU
+        path: PathBuf,
+        /// Which garment of the pack
+        sku: Option<String>,
+    },
 }
 
 pub(crate) fn run(command: Command) -> Result<u8, String> {
@@ -32,5 +42,6 @@ pub(crate) fn run(command: Command) -> Result<u8, String> {
             sku,
             cut,
         } => cutting::cut(&photo, out.as_deref(), sku, cut.as_deref()),
+        Command::Edit { path, sku } => editing::edit(&path, sku.as_deref()),
     }
 }

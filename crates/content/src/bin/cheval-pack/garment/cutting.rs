@@ -72,7 +72,7 @@ fn cut_named(word: &str) -> Result<Cut, String> {
     })
 }
 
-fn checked_sku(sku: &str) -> Result<String, String> {
+pub(super) fn checked_sku(sku: &str) -> Result<String, String> {
     let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if !sku.is_empty() && sku.len() <= 64 && sku.chars().all(fine) && !sku.starts_with('.') {
         Ok(sku.to_owned())
