@@ -258,15 +258,16 @@ fn read_silhouette(picture: &RgbaImage, cut: Option<Cut>) -> Option<Reading> {
         Some(given) => (given, 1.0),
         None => (guess.cut, guess.sure),
     };
+    // A silhouette that no rule fits has no anchors yet; a person sets them.
     let marks = match cut {
-        Cut::TShirt | Cut::Shirt | Cut::Knitwear | Cut::Jacket | Cut::Coat | Cut::Dress => {
-            let armpits = armpits.or(sides)?;
-            torso::mark(&figure, cut, &armpits, &neckline)?
-        }
-        Cut::Trousers | Cut::Shorts => legs::mark_legs(&figure, cut)?,
-        Cut::Skirt => legs::mark_skirt(&figure)?,
-        Cut::Scarf | Cut::Hat | Cut::Glasses => legs::mark_small(&figure, cut)?,
-    };
+        Cut::TShirt | Cut::Shirt | Cut::Knitwear | Cut::Jacket | Cut::Coat | Cut::Dress => armpits
+            .or(sides)
+            .and_then(|armpits| torso::mark(&figure, cut, &armpits, &neckline)),
+        Cut::Trousers | Cut::Shorts => legs::mark_legs(&figure, cut),
+        Cut::Skirt => legs::mark_skirt(&figure),
+        Cut::Scarf | Cut::Hat | Cut::Glasses => legs::mark_small(&figure, cut),
+    }
+    .unwrap_or_default();
     let share = |[x, y]: Place| {
         [
             ((x - 0.5) / w as f32).clamp(0.0, 1.0),

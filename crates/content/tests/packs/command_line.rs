@@ -34,7 +34,7 @@ fn a_new_pack_passes_lint() {
         said(&linted)
     );
     assert!(
-        said(&linted).contains("0 errors, 0 warnings"),
+        said(&linted).contains("0 errors, 0 warnings."),
         "{}",
         said(&linted)
     );

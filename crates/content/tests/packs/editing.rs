@@ -196,17 +196,34 @@ fn comments_at_the_head_stay() {
 fn without_a_file_the_silhouette_makes_a_proposal() {
     let pack = Pack::new();
     fs::remove_file(pack.path("garments/TEE-1.fit.toml")).unwrap();
+    let demo = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../assets/demo-pack/garments/tee-navy.png"
+    );
     let picture = pack.path("garments/TEE-1.png");
+    fs::copy(demo, &picture).unwrap();
     let editor = Editor::start(pack, &[text(&picture)]);
     let garment: Value = serde_json::from_slice(&editor.get("garment").1).unwrap();
     assert_eq!(garment["proposed"], true);
-    assert!(!garment["fit"]["anchors"].as_object().unwrap().is_empty());
+    assert_eq!(garment["fit"]["cut"], "t_shirt");
+    assert!(garment["fit"]["anchors"].as_object().unwrap().len() >= 12);
     assert!(
         !editor.place().exists(),
         "nothing is written before it is saved"
     );
     assert_eq!(editor.post("save", &garment["fit"].to_string()).0, 200);
     assert!(editor.place().exists());
+}
+
+#[test]
+fn a_shape_that_is_no_garment_begins_without_anchors() {
+    let pack = Pack::new();
+    fs::remove_file(pack.path("garments/TEE-1.fit.toml")).unwrap();
+    let dir = pack.dir().to_owned();
+    let editor = Editor::start(pack, &[text(&dir), "TEE-1"]);
+    let garment: Value = serde_json::from_slice(&editor.get("garment").1).unwrap();
+    assert_eq!(garment["proposed"], true);
+    assert!(!garment["cuts"].as_object().unwrap().is_empty());
 }
 
 #[test]
