@@ -103,6 +103,11 @@ tryon-stock = { $here ->
 
 tryon-live-view = Live view, colour may differ
 tryon-step-back = Step back a little, so that I can see it on you
+tryon-guide-come-closer = Come a little closer to the mirror
+tryon-guide-step-back = Take a step back, so that all of you is seen
+tryon-guide-face-mirror = Turn to face the mirror
+tryon-guide-stand-clear = Stand in clear view, nothing in front of you
+tryon-guide-open-arms = Let your arms hang a little away from your body
 tryon-no-camera = Camera off: the garment by itself
 tryon-more-looks = More looks
 tryon-back-to-mine = Back to mine

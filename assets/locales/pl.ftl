@@ -130,6 +130,11 @@ tryon-stock = { $here ->
 
 tryon-live-view = Obraz na żywo, kolor może się różnić
 tryon-step-back = Cofnij się trochę, a zobaczysz to na sobie
+tryon-guide-come-closer = Podejdź trochę bliżej lustra
+tryon-guide-step-back = Cofnij się o krok, żeby było widać całą sylwetkę
+tryon-guide-face-mirror = Stań przodem do lustra
+tryon-guide-stand-clear = Stań tak, żeby nic cię nie zasłaniało
+tryon-guide-open-arms = Opuść ręce, lekko odsunięte od ciała
 tryon-no-camera = Bez kamery: samo ubranie
 tryon-more-looks = Więcej stylizacji
 tryon-back-to-mine = Wróć do mojego

@@ -130,6 +130,11 @@ tryon-stock = { $here ->
 
 tryon-live-view = Живое изображение, цвет может отличаться
 tryon-step-back = Отойдите чуть назад, чтобы увидеть вещь на себе
+tryon-guide-come-closer = Подойдите чуть ближе к зеркалу
+tryon-guide-step-back = Отойдите на шаг, чтобы вас было видно целиком
+tryon-guide-face-mirror = Повернитесь лицом к зеркалу
+tryon-guide-stand-clear = Встаньте так, чтобы вас ничто не заслоняло
+tryon-guide-open-arms = Опустите руки, чуть отведя их от тела
 tryon-no-camera = Без камеры: сама вещь
 tryon-more-looks = Ещё образы
 tryon-back-to-mine = Вернуть моё

@@ -130,6 +130,11 @@ tryon-stock = { $here ->
 
 tryon-live-view = Живе зображення, колір може відрізнятися
 tryon-step-back = Відійдіть трохи, щоб побачити річ на собі
+tryon-guide-come-closer = Підійдіть трохи ближче до дзеркала
+tryon-guide-step-back = Відступіть на крок, щоб вас було видно повністю
+tryon-guide-face-mirror = Станьте обличчям до дзеркала
+tryon-guide-stand-clear = Станьте так, щоб вас ніщо не затуляло
+tryon-guide-open-arms = Опустіть руки трохи осторонь від тіла
 tryon-no-camera = Без камери: сама річ
 tryon-more-looks = Ще образи
 tryon-back-to-mine = Повернути моє

@@ -291,6 +291,8 @@ class Sheet:
         pixels = SIZE * ZOOM
         self.light = np.zeros((pixels, pixels, 3), np.float32)
         self.alpha = np.zeros((pixels, pixels), np.float32)
+        # How much of a pixel shows the inside of the back: what a worn garment's neck hides.
+        self.inside = np.zeros((pixels, pixels), np.float32)
         self.turn = np.radians(self.rng.normal(0, 0.55))
         self.sway = [2.6 * noise(self.rng, SIZE, 420, 420) + 0.9 * noise(self.rng, SIZE, 75, 75) for _ in range(2)]
         self.anchors: dict[str, np.ndarray] = {}
@@ -302,6 +304,10 @@ class Sheet:
         turned = np.stack([450 + c * x - s * y, 450 + s * x + c * y], 1).astype(np.float32)
         at = np.clip(turned, 0, SIZE - 1)
         return turned + np.stack([cv2.remap(f, at[:, :1], at[:, 1:], cv2.INTER_LINEAR)[:, 0] for f in self.sway], 1)
+
+    def stiffen(self, share: float = 0.0) -> None:
+        """What is not cloth lies straight; `share` of the sway stays."""
+        self.turn, self.sway = self.turn * share, [f * share for f in self.sway]
 
     def mark(self, word: str, x: float, y: float) -> None:
         """Notes where a garment meets a body, as shares of the picture."""
@@ -335,6 +341,7 @@ class Sheet:
         colour: str,
         folds: np.ndarray | None = None,
         *,
+        form: np.ndarray | None = None,
         angle: float = 0,
         edge: float = 5,
         thick: float = 2.2,
@@ -349,14 +356,19 @@ class Sheet:
         seams: list[Seam] = (),
         stitches: list[Stitch] = (),
         clip: np.ndarray | None = None,
+        back: bool = False,
     ) -> np.ndarray:
-        """Lays one piece of cloth and returns its mask. `tint` multiplies the colour, `shade` dims inner sides."""
+        """Lays one piece of cloth and returns its mask. `tint` multiplies the colour, `shade` dims inner sides; `back` says that
+        this is the inside of the back.
+
+        `folds` shift the weave, as creases do; `form` is the body of the thing and does not.
+        """
         mask = self.raster(outline)
         if clip is not None:
             mask = mask * clip
         rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
         pad = 60
-        window = (slice(max(rows[0] - pad, 0), rows[-1] + pad), slice(max(columns[0] - pad, 0), columns[-1] + pad))
+        window = tuple(slice(max(at[0] - pad, 0), min(at[-1] + pad, len(mask))) for at in (rows, columns))
         self.cast_shadow(mask, window, shadow, shadow_reach)
         m = mask[window]
         y, x = (g.astype(np.float32) / ZOOM for g in np.mgrid[window])
@@ -369,8 +381,9 @@ class Sheet:
         weave_height, bright = weave(self.rng, u.astype(np.float32), v.astype(np.float32))
         inside = cv2.distanceTransform((m > 0.5).astype(np.uint8), cv2.DIST_L2, 5) / ZOOM
         height = thick * (1 - np.exp(-inside / edge)) + weave_height
-        if folds is not None:
-            height = height + resize(folds, window)
+        for field in (folds, form):
+            if field is not None:
+                height = height + resize(field, window)
         dark = np.zeros_like(m)
         for seam in seams:
             line = cv2.GaussianBlur(self.raster(seam.line, False, seam.width)[window], (0, 0), 0.8 * ZOOM)
@@ -384,7 +397,8 @@ class Sheet:
         shade_map *= 1 - 0.035 * hollow * contrast
         shade_map *= 1 - rim * np.exp(-inside / 3.2) - 0.35 * rim * np.exp(-inside / 16)
         shade_map *= shade * (1 - np.clip(dark, 0, 0.7))
-        albedo = linear(colour)[None, None] * bright[..., None]
+        # A weave of several colours gives its brightness per channel.
+        albedo = linear(colour)[None, None] * (bright if bright.ndim == 3 else bright[..., None])
         if tint is not None:
             albedo = albedo * tint[window]
         for stitch, line in threads:
@@ -395,7 +409,22 @@ class Sheet:
         rendered = np.where(rendered < 0.7, rendered, 0.7 + 0.3 * (1 - np.exp(-(rendered - 0.7) / 0.3)))
         self.light[window] = self.light[window] * (1 - m[..., None]) + rendered * m[..., None]
         self.alpha[window] = np.maximum(self.alpha[window], m)
+        self.inside[window] = self.inside[window] * (1 - m) + m * back
         return mask
+
+    def film(self, outline: np.ndarray, colour: str, opacity: tuple[float, float], glare: float = 0.0) -> None:
+        """A thin sheet of glass: what is behind it shows; `opacity` at its upper and its lower edge."""
+        mask = self.raster(outline)
+        rows = np.flatnonzero(mask.any(1))
+        down = np.clip((np.arange(len(mask)) - rows[0]) / max(rows[-1] - rows[0], 1), 0, 1)[:, None].astype(np.float32)
+        y, x = (g.astype(np.float32) / ZOOM for g in np.mgrid[0 : len(mask), 0 : len(mask)])
+        shine = np.clip(1 - np.abs((x + 0.55 * y) % 400 - 200) / 46, 0, 1) ** 0.7 * (1 - 0.75 * down)
+        cover = mask * np.clip(opacity[0] + (opacity[1] - opacity[0]) * down + glare * 0.8 * shine, 0, 1)
+        light = linear(colour) + glare * shine[..., None] * (np.array([0.85, 0.93, 1.0]) - linear(colour))
+        below = self.alpha * (1 - cover)
+        total = np.maximum(cover + below, 1e-4)[..., None]
+        self.light = ((light * cover[..., None] + self.light * below[..., None]) / total).astype(np.float32)
+        self.alpha = cover + below
 
     def lit(self, height: np.ndarray, gloss: float, power: float, contrast: float) -> tuple[np.ndarray, np.ndarray]:
         gx = cv2.Sobel(height, cv2.CV_32F, 1, 0, scale=1 / 8) * ZOOM * contrast

@@ -6,6 +6,7 @@ so of a front it is the right half of the picture. The words and the rules are t
 import tomllib
 from pathlib import Path
 
+import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
@@ -13,6 +14,8 @@ MIDDLE = 450
 TORSO = ("neck", "shoulder", "armpit", "waist", "hem")
 SLEEVE = ("cuff_outer", "cuff_inner", "elbow_outer", "elbow_inner")
 TOPS = ("t_shirt", "shirt", "knitwear", "jacket", "coat")
+NECKLINE_MOST = 64
+SKIN = "#DDA98A"
 # Cut: required in the middle, required pairs, optional pairs.
 CUTS = {
     **{cut: (("neck_back", "neck_front"), TORSO, SLEEVE) for cut in TOPS},
@@ -58,12 +61,12 @@ def half_at(outline: np.ndarray, y: float) -> float:
 # Marks ---------------------------------------------------------------------------------------------------------------
 
 
-def mark_torso(sheet, b, outline: np.ndarray, *, back: float, front: float, neck: tuple | None = None, shoulder: tuple | None = None, hem: tuple | None = None, hip: float | None = None) -> None:
+def mark_torso(sheet, b, outline: np.ndarray, *, back: float, front: float, neck: tuple | None = None, hem: tuple | None = None, hip: float | None = None) -> None:
     """Anchors of a top or a dress cut from block `b`; `back` and `front` are the heights of the neckline in the middle."""
     sheet.mark("neck_back", MIDDLE, back)
     sheet.mark("neck_front", MIDDLE, front)
     sheet.mark_pair("neck", *(neck or (b.neck, b.neck_y)))
-    sheet.mark_pair("shoulder", *(shoulder or (b.shoulder, b.shoulder_y)))
+    sheet.mark_pair("shoulder", b.shoulder, b.shoulder_y)
     sheet.mark_pair("armpit", b.armpit, b.armpit_y)
     sheet.mark_pair("waist", half_at(outline, b.waist_y), b.waist_y)
     sheet.mark_pair("hem", *(hem or (b.hem, b.hem_y)))
@@ -103,20 +106,54 @@ def mark_skirt(sheet, outline: np.ndarray, *, waist: tuple, hip: float, hem: tup
     sheet.mark_pair("hem", *hem)
 
 
+# Neckline ------------------------------------------------------------------------------------------------------------
+
+
+def neckline(sheet, limit: float, fine: float = 0.9) -> list[np.ndarray]:
+    """The front's upper edge, from left to right, as shares of the picture; empty where no inside of a back shows.
+
+    Read from where the patterns' fronts, collars and plackets came to lie over the inside of the back: under every column
+    in which that shows, the line runs on the cloth that covers it. Between the fronts of an open garment it goes down to
+    `limit`, a share of the picture. It never runs back, so each place of the picture is clearly above or below it.
+    """
+    pixels = len(sheet.inside)
+    count, labels, found, _ = cv2.connectedComponentsWithStats((sheet.inside > 0.2).astype(np.uint8), connectivity=8)
+    if count < 2:
+        return []
+    # The opening is the largest; a little of the back shines through elsewhere, where pieces meet.
+    opening = (labels == 1 + np.argmax(found[1:, cv2.CC_STAT_AREA])).astype(np.uint8)
+    # Half a pixel of the picture into the front, where its smoothed edge is cloth alone.
+    shows = cv2.dilate(opening, np.ones((3, 3), np.uint8)) > 0
+    cloth = sheet.alpha > 0.5
+    line = []
+    for x in np.flatnonzero(shows.any(0)):
+        low = np.flatnonzero(shows[:, x])[-1] + 1
+        under = np.flatnonzero(cloth[low:, x])
+        hollow = under[0] if len(under) else pixels
+        # A gap of a few pixels is the smoothed edge, not the space between two fronts.
+        line.append((x + 0.5, low if hollow < 4 else max(low, min(low + hollow, limit * pixels))))
+    line[0], line[-1] = (line[0][0] - 0.5, line[0][1]), (line[-1][0] + 0.5, line[-1][1])
+    while len(kept := cv2.approxPolyDP(np.array(line, np.float32)[:, None], fine, False)[:, 0]) > NECKLINE_MOST:
+        fine *= 1.2
+    return list(kept / pixels)
+
+
 # Files ---------------------------------------------------------------------------------------------------------------
 
 
-def written(cut: str, open_front: bool, ease: float, anchors: dict) -> str:
+def written(cut: str, open_front: bool, ease: float, anchors: dict, line: list) -> str:
     """The file, anchors in the order of the tables above."""
     middle, pairs, optional = CUTS[cut]
     words = [*middle, *(f"{word}_{side}" for word in (*pairs, *optional) for side in ("left", "right"))]
     words = [w for w in words if w in anchors] + sorted(set(anchors) - set(words))
     lines = [f"{w} = [{round(float(anchors[w][0]), 4)}, {round(float(anchors[w][1]), 4)}]\n" for w in words]
-    return f'{HEAD}cut = "{cut}"\naspect = 1.0\nopen = {str(open_front).lower()}\nease = {ease}\n\n[anchors]\n{"".join(lines)}'
+    places = ", ".join(f"[{round(float(x), 4)}, {round(float(y), 4)}]" for x, y in line)
+    edge = f"neckline = [{places}]\n" if places else ""
+    return f'{HEAD}cut = "{cut}"\naspect = 1.0\nopen = {str(open_front).lower()}\nease = {ease}\n{edge}\n[anchors]\n{"".join(lines)}'
 
 
 def problems(fit: dict) -> list[str]:
-    """The rules of `Fit::problems`."""
+    """The rules of `Fit::problems`, and that everything with a neck has a neckline that never runs back."""
     found = []
     anchors, (middle, pairs, optional) = fit["anchors"], CUTS[fit["cut"]]
     sides = lambda words: {f"{word}_{side}" for word in words for side in ("left", "right")}
@@ -124,6 +161,11 @@ def problems(fit: dict) -> list[str]:
     if not 0 <= fit["ease"] <= 1 or not 0.1 <= fit["aspect"] <= 10:
         found.append("ease or aspect out of range")
     found += [f"{w} outside the picture" for w, place in anchors.items() if not all(0 <= p <= 1 for p in place)]
+    line = fit.get("neckline", [])
+    if (len(line) < 2) == ("neck_back" in required):
+        found.append("the neckline is missing" if "neck_back" in required else "the neckline is foreign")
+    if len(line) > NECKLINE_MOST or not all(0 <= p <= 1 for place in line for p in place) or any(b[0] < a[0] for a, b in zip(line, line[1:])):
+        found.append("the neckline leaves the picture, has too many places or runs back")
     found += [f"{w} is missing" for w in sorted(required - set(anchors))]
     found += [f"{w} is foreign" for w in sorted(set(anchors) - required - sides(optional))]
     for a, b, both in (("cuff_outer", "cuff_inner", True), ("elbow_outer", "elbow_inner", True), ("elbow_outer", "cuff_outer", False), ("knee_outer", "knee_inner", True)):
@@ -141,7 +183,7 @@ def problems(fit: dict) -> list[str]:
     return sorted(set(found))
 
 
-def sheet_of(pictures: list[Path], cell: int = 900, columns: int = 2) -> Image.Image:
+def sheet_of(pictures: list[Path], cell: int = 800, columns: int = 3) -> Image.Image:
     """The pictures with their anchors drawn on, names beside them."""
     canvas = Image.new("RGB", (columns * cell, -(-len(pictures) // columns) * cell), "#EDE4D8")
     for i, path in enumerate(pictures):
@@ -157,4 +199,29 @@ def sheet_of(pictures: list[Path], cell: int = 900, columns: int = 2) -> Image.I
             draw.line((px - 9, py, px + 9, py), fill=colour, width=2)
             draw.line((px, py - 9, px, py + 9), fill=colour, width=2)
             draw.text((px + 6, py + 3) if x < 0.85 else (px - 70, py + 3), word, fill="#000000")
+    return canvas
+
+
+def worn_sheet(pictures: list[Path], cell: int = 800, columns: int = 3) -> Image.Image:
+    """The upper parts of the pictures over skin, with everything above the neckline cut away."""
+    canvas = Image.new("RGB", (columns * cell, -(-len(pictures) // columns) * cell), SKIN)
+    draw = ImageDraw.Draw(canvas)
+    for i, path in enumerate(pictures):
+        line = tomllib.loads(path.with_suffix(".fit.toml").read_text())["neckline"]
+        picture = Image.open(path).convert("RGBA")
+        # Four times as fine, so that the cut itself adds no steps.
+        fine = [4 * n for n in picture.size]
+        mask = Image.new("L", fine, 255)
+        ring = [(line[0][0], 0), *line, (line[-1][0], 0)]
+        ImageDraw.Draw(mask).polygon([(x * fine[0], y * fine[1]) for x, y in ring], fill=0)
+        alpha = np.minimum(picture.getchannel("A"), mask.resize(picture.size, Image.Resampling.BOX))
+        picture.putalpha(Image.fromarray(alpha))
+        x, y = np.array(line).T
+        side = max(np.ptp(x), np.ptp(y)) + 0.16
+        left, top = (x.min() + x.max() - side) / 2, (y.min() + y.max() - side) / 2
+        box = tuple(int(n * picture.width) for n in (left, top, left + side, top + side))
+        shown = picture.crop(box).resize((cell, cell), Image.Resampling.LANCZOS)
+        at = i % columns * cell, i // columns * cell
+        canvas.paste(shown, at, shown)
+        draw.text((at[0] + 8, at[1] + 6), f"{path.stem}  {len(line)} places", fill="#000000")
     return canvas

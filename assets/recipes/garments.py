@@ -15,12 +15,16 @@ import imagequant
 import numpy as np
 from PIL import Image
 
-from cloth import SIZE, Sheet, cable, jersey, linen, oxford, poplin, stockinette
-from fit import problems, sheet_of, written
+from cloth import SIZE, Sheet, cable, jersey, linen, oxford, poplin, stockinette, wool
+from fit import neckline, problems, sheet_of, worn_sheet, written
+from pattern_accessories import beanie, fedora, glasses_dark, glasses_tortoise, glasses_wire, scarf_checked, scarf_ribbed, straw_hat
 from pattern_bottoms import shorts, skirt_pleated, skirt_satin, trousers
+from pattern_casual import shorts_drawstring, skirt_denim, sunrise, tank
 from pattern_dresses import dress_shirt, dress_slip, dress_wrap
+from pattern_open import blazer_open, coat_open
 from pattern_outerwear import blazer, coat, raincoat, trucker
 from pattern_tops import knit, shirt, t_shirt
+from prints import NORDIC, checked, motif, striped
 
 PACK = Path(__file__).resolve().parents[1] / "demo-pack"
 GARMENTS = PACK / "garments"
@@ -36,6 +40,9 @@ class Design:
     ease: float = 0.1
     open: bool = False
 
+
+# Colour, pitch, start, width of the stripes of the flannel shirt.
+FLANNEL = [("#1F2A44", 74, 0, 26), ("#7A1C24", 74, 26, 9), ("#E9DFC8", 74, 52, 3), ("#1F2A44", 74, 60, 5)]
 
 DESIGNS = {
     "tee-saffron": Design(t_shirt, "t_shirt", 0.12),
@@ -62,6 +69,23 @@ DESIGNS = {
     "shorts-sand": Design(shorts, "shorts", 0.14),
     "skirt-plum": Design(skirt_pleated, "skirt", 0.06),
     "skirt-rose": Design(skirt_satin, "skirt", 0.06),
+    "tee-sunrise": Design(partial(t_shirt, ink=sunrise()), "t_shirt", 0.14),
+    "tee-breton": Design(partial(t_shirt, weave=striped(jersey, "#F1EDE2", "#26395E", 27, 11, 17)), "t_shirt", 0.1),
+    "top-blush": Design(tank, "t_shirt", 0.02),
+    "shirt-check": Design(partial(shirt, weave=checked(wool, "#A32B30", FLANNEL), pocket=True), "shirt", 0.16),
+    "knit-nordic": Design(partial(knit, weave=motif(8.0, "#35506E", {"a": "#EFE6D3", "b": "#A9402F", "c": "#D9A441"}, NORDIC)), "knitwear", 0.16),
+    "jacket-sand": Design(blazer_open, "jacket", 0.16, open=True),
+    "coat-slate": Design(coat_open, "coat", 0.2, open=True),
+    "skirt-denim": Design(skirt_denim, "skirt", 0.06),
+    "scarf-highland": Design(scarf_checked, "scarf", 0.2),
+    "scarf-lagoon": Design(scarf_ribbed, "scarf", 0.25),
+    "hat-fedora": Design(fedora, "hat", 0.08),
+    "hat-beanie": Design(beanie, "hat", 0.04),
+    "hat-straw": Design(straw_hat, "hat", 0.08),
+    "glasses-noir": Design(glasses_dark, "glasses", 0.05),
+    "glasses-amber": Design(glasses_tortoise, "glasses", 0.05),
+    "glasses-aviator": Design(glasses_wire, "glasses", 0.05),
+    "shorts-sage": Design(shorts_drawstring, "shorts", 0.18),
 }
 
 
@@ -86,19 +110,24 @@ def save(pixels: np.ndarray, path: Path, cap_bytes: int) -> None:
 
 
 def check(skus: list[str], folder: Path) -> None:
-    """Holds every fit to the rules, and draws the anchors over the pictures, eight a sheet."""
+    """Holds every fit to the rules, draws the anchors over the pictures, six a sheet, and what is left of those with a neckline
+    when it is cut along it."""
     folder.mkdir(parents=True, exist_ok=True)
-    wrong = [f"{sku}: {p}" for sku in skus for p in problems(tomllib.loads((GARMENTS / f"{sku}.fit.toml").read_text()))]
+    fits = {sku: tomllib.loads((GARMENTS / f"{sku}.fit.toml").read_text()) for sku in skus}
+    wrong = [f"{sku}: {p}" for sku, fit in fits.items() for p in problems(fit)]
     pictures = [GARMENTS / f"{sku}.png" for sku in skus]
-    for i in range(0, len(pictures), 4):
-        sheet_of(pictures[i : i + 4]).save(folder / f"anchors-{i // 4 + 1}.png")
+    for i in range(0, len(pictures), 6):
+        sheet_of(pictures[i : i + 6]).save(folder / f"anchors-{i // 6 + 1}.png")
+    worn = [path for path, fit in zip(pictures, fits.values()) if fit.get("neckline")]
+    for i in range(0, len(worn), 6):
+        worn_sheet(worn[i : i + 6]).save(folder / f"neckline-{i // 6 + 1}.png")
     raise SystemExit("\n".join(wrong) or None)
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("skus", nargs="*", metavar="SKU")
-    arguments.add_argument("--check", type=Path, metavar="DIR", help="draw nothing anew; hold the anchors to their rules and picture them in DIR")
+    arguments.add_argument("--check", type=Path, metavar="DIR", help="draw nothing anew; hold the fits to their rules, picture anchors and cut necklines in DIR")
     given = arguments.parse_args()
     garments = {g["sku"]: g["swatch"] for g in tomllib.loads((PACK / "pack.toml").read_text())["garments"]}
     skus = given.skus or list(garments)
@@ -108,7 +137,8 @@ def main() -> None:
         design, sheet = DESIGNS[sku], laid_out(sku, garments[sku])
         path = GARMENTS / f"{sku}.png"
         save(sheet.picture(), path, SIZE_CAP_BYTES)
-        path.with_suffix(".fit.toml").write_text(written(design.cut, design.open, design.ease, sheet.anchors))
+        edge = neckline(sheet, sheet.anchors["neck_front"][1]) if "neck_back" in sheet.anchors else []
+        path.with_suffix(".fit.toml").write_text(written(design.cut, design.open, design.ease, sheet.anchors, edge))
         print(f"{path.name:22} {path.stat().st_size / 1000:.0f} kB", flush=True)
 
 

@@ -146,7 +146,10 @@ def fall(sheet: Sheet, waist: float, waist_y: float, hem: float, hem_y: float, c
         start, lean = rng.uniform(0.0, 0.45), rng.normal(0, 0.05)
         d = across - place - lean * np.sin(t * np.pi * rng.uniform(0.7, 1.3))
         side = np.where(d > 0, width, width * 1.7)
-        height += rng.uniform(0.5, 1.2) * np.clip((t - start) / (1.0 - start), 0, 1) ** growth * np.exp(-((np.abs(d) / side) ** (2 / sharp))).astype(np.float32)
+        grown = np.clip((t - start) / (1.0 - start), 0, 1)
+        # Begins flat: a fold that starts at once would draw a line across the cloth.
+        grown = 1.1 * grown**2 / (grown + 0.1)
+        height += rng.uniform(0.5, 1.2) * grown**growth * np.exp(-((np.abs(d) / side) ** (2 / sharp))).astype(np.float32)
     return amount * height
 
 

@@ -15,7 +15,7 @@ def hips(b: Block) -> float:
 def dress_wrap(sheet: Sheet, colour: str) -> None:
     b = Block(neck=66, neck_y=74, front_drop=190, back_drop=12, shoulder=132, shoulder_y=98, armpit=130, armpit_y=232, waist=106, waist_y=372, hem=196, hem_y=836, sleeve_angle=27, sleeve_length=292, sleeve_bulge=10, cuff=76)
     back = curve([(450 - 80, 80, "c"), (450, 84), (450 + 80, 80, "c"), (450 + 84, 200), (450, 300, "c"), (450 - 84, 200)], closed=True)
-    sheet.part(back, jersey, colour, shade=0.62, shadow=0)
+    sheet.part(back, jersey, colour, shade=0.62, shadow=0, back=True)
     inside_back(sheet, b, "v", jersey, colour, 0)
     for left in (True, False):
         sleeve = b.sleeve(left)
@@ -58,7 +58,7 @@ def dress_slip(sheet: Sheet, colour: str) -> None:
         back = curve([(450 + s * 70, 196), (450 + s * 66, 110), (450 + s * 58, 52)])
         strap(sheet, back, colour, 0.55)
     inside = curve([(450 - 84, 208, "c"), (450, 232), (450 + 84, 208, "c"), (450 + 60, 260), (450, 290), (450 - 60, 260)], closed=True)
-    sheet.part(inside, smooth, colour, shade=0.45, shadow=0, rim=0.2)
+    sheet.part(inside, smooth, colour, shade=0.45, shadow=0, rim=0.2, back=True)
     f = Folds(sheet.rng).undulate(3.4, 100, 260)
     f.scatter(8, (390, 300, 510, 560), 84, 16, 150, 17, 1.8).scatter(6, (330, 520, 570, 820), 92, 10, 190, 20, 2.2)
     f.fan(450 - 112, 262, 50, 60, 4, 120, 10, 1.3).fan(450 + 112, 262, 130, 60, 4, 120, 10, 1.3)

@@ -11,7 +11,7 @@ def lining(sheet: Sheet, b: Block, colour: str, depth: float) -> None:
     """The inside of the back, seen through an open neck."""
     y = b.neck_y
     inner = curve([(450 - b.neck - 6, y + 6, "c"), (450, y - 16), (450 + b.neck + 6, y + 6, "c"), (450 + 40, y + depth * 0.6), (450, y + depth, "c"), (450 - 40, y + depth * 0.6)], closed=True)
-    sheet.part(inner, smooth, colour, Folds(sheet.rng).undulate(1.2, 80, 100).height, shade=0.62, shadow=0, gloss=0.06, gloss_power=8)
+    sheet.part(inner, smooth, colour, Folds(sheet.rng).undulate(1.2, 80, 100).height, shade=0.62, shadow=0, gloss=0.06, gloss_power=8, back=True)
 
 
 def tailored(sheet: Sheet, colour: str, b: Block, *, break_y: float, lapel: float, buttons: list, button_colour: str, lining_colour: str, pockets: list, round_front: float, breast: bool) -> None:
@@ -95,7 +95,7 @@ def trucker(sheet: Sheet, colour: str) -> None:
         sheet.part(np.concatenate([at(-3), at(44)[::-1]]), suede, colour, angle=sleeve["axis"], thick=3, edge=4, shadow=0.4, shadow_reach=6, rim=0.22, stitches=[Stitch(at(k), thread, strength=0.5, dash=3.6, width=1.2) for k in (3, 39)])
         sheet.button(*(sleeve["inner"] - sleeve["d"] * 20 - sleeve["n"] * 15), 7, "#8A6A45", 0)
     inner = curve([(450 - 64, 150, "c"), (450 - 50, 118), (450, 108), (450 + 50, 118), (450 + 64, 150, "c"), (450 + 36, 206), (450, 226, "c"), (450 - 36, 206)], closed=True)
-    sheet.part(inner, suede, colour, shade=0.55, shadow=0)
+    sheet.part(inner, suede, colour, shade=0.55, shadow=0, back=True)
     folds = top_folds(sheet, b, 1.35, 0, 16)
     yoke = curve([(450 + 16, 318), (450 + 110, 318), (450 + 196, 326)])
     panels = [curve([(450 + 70, 410), (450 + 62, 560), (450 + 50, 706)]), curve([(450 + 146, 412), (450 + 134, 560), (450 + 116, 706)])]
@@ -133,19 +133,20 @@ def trucker(sheet: Sheet, colour: str) -> None:
 def raincoat(sheet: Sheet, colour: str) -> None:
     coated = {"gloss": 0.16, "gloss_power": 26}
     b = Block(neck=70, neck_y=168, front_drop=40, back_drop=4, shoulder=176, shoulder_y=206, armpit=186, armpit_y=372, waist=184, waist_y=560, hem=206, hem_y=856, hem_bow=6, sleeve_angle=21, sleeve_length=470, sleeve_bulge=17, cuff=88)
-    mark_torso(sheet, b, b.body("crew"), back=b.neck_y, front=210)
+    mark_torso(sheet, b, b.body("crew"), back=88, front=203)
     mark_sleeves(sheet, b, elbow=0.53)
     for left in (True, False):
         sleeve = b.sleeve(left)
         at = sleeve["hem"]
         sheet.part(sleeve["outline"], smooth, colour, sleeve_folds(sheet, sleeve, b.sleeve_length, 1.5, 1.2, 10), angle=sleeve["axis"], shadow=0, edge=9, thick=5, seams=[Seam(at(30), 1.8, 1.0, 0.12)], stitches=[Stitch(at(k), strength=0.35, dash=3, gap=2, width=1) for k in (26, 33)], **coated)
-    hood = curve([(450 - 96, 196, "c"), (450 - 112, 130), (450 - 84, 66), (450, 42), (450 + 84, 66), (450 + 112, 130), (450 + 96, 196, "c"), (450, 230)], closed=True)
-    sheet.part(hood, smooth, colour, Folds(sheet.rng).undulate(2.2, 70, 70).fan(450, 50, 90, 120, 5, 110, 12, 1.3).height, edge=10, thick=6, shadow=0, **coated)
-    opening = curve([(450 - 74, 190, "c"), (450 - 84, 136), (450 - 62, 92), (450, 76), (450 + 62, 92), (450 + 84, 136), (450 + 74, 190, "c"), (450 + 34, 226), (450, 236), (450 - 34, 226)], closed=True)
-    sheet.part(opening, smooth, "#3B3A44", Folds(sheet.rng).undulate(2.0, 60, 80).height, edge=12, thick=-8, shade=0.75, shadow=0, rim=0.35)
-    brim = curve([(450 - 74, 190), (450 - 84, 136), (450 - 62, 92), (450, 76), (450 + 62, 92), (450 + 84, 136), (450 + 74, 190)])
-    rim = np.concatenate([brim, (brim - (450, 150)) [::-1] * 1.13 + (450, 150)])
-    sheet.part(rim, smooth, colour, thick=2.4, edge=3, shadow=0.25, shadow_reach=5, stitches=[Stitch((brim - (450, 150)) * 1.09 + (450, 150), strength=0.35, dash=3, gap=2, width=1)], **coated)
+    # The hood lies down behind the neck, as it does on a shopper who looks into a mirror.
+    hood = curve([(450 - 98, 190, "c"), (450 - 116, 150), (450 - 84, 104), (450, 88), (450 + 84, 104), (450 + 116, 150), (450 + 98, 190, "c"), (450, 230)], closed=True)
+    sheet.part(hood, smooth, colour, Folds(sheet.rng).undulate(2.4, 80, 40).scatter(5, (370, 100, 530, 150), 6, 14, 70, 9, 1.6).height, edge=10, thick=6, shadow=0, **coated)
+    opening = curve([(450 - 70, 190, "c"), (450 - 74, 160), (450 - 52, 136), (450, 126), (450 + 52, 136), (450 + 74, 160), (450 + 70, 190, "c"), (450 + 34, 226), (450, 236), (450 - 34, 226)], closed=True)
+    sheet.part(opening, smooth, "#3B3A44", Folds(sheet.rng).undulate(2.0, 60, 80).height, edge=12, thick=-8, shade=0.75, shadow=0, rim=0.35, back=True)
+    brim = curve([(450 - 70, 190), (450 - 74, 160), (450 - 52, 136), (450, 126), (450 + 52, 136), (450 + 74, 160), (450 + 70, 190)])
+    rim = np.concatenate([brim, (brim - (450, 180))[::-1] * 1.16 + (450, 180)])
+    sheet.part(rim, smooth, colour, thick=2.4, edge=3, shadow=0.25, shadow_reach=5, stitches=[Stitch((brim - (450, 180)) * 1.11 + (450, 180), strength=0.35, dash=3, gap=2, width=1)], **coated)
     folds = top_folds(sheet, b, 1.5, 1.7, 12)
     yoke = curve([(450 - 180, 312), (450 - 90, 326), (450, 330), (450 + 90, 326), (450 + 180, 312)])
     seams = [Seam(b.armhole(s), 2.4, 1.8, 0.22) for s in (True, False)]

@@ -5,6 +5,7 @@ import numpy as np
 
 from cloth import SIZE, Folds, Seam, Sheet, Stitch, curve, jersey, mirrored, rib, shifted
 from fit import mark_sleeves, mark_torso
+from prints import printed
 
 
 @dataclass
@@ -121,11 +122,11 @@ def sleeve_folds(sheet: Sheet, sleeve: dict, length: float, amount: float = 1.0,
 def inside_back(sheet: Sheet, b: Block, shape: str, weave, colour: str, band: float, lift: float = 0) -> None:
     """The inner side of the back, seen through the neck hole."""
     hole = curve([*b.back_neck(lift), *[(p[0], p[1] + 5, *p[2:]) for p in b.front_neck(shape)[1:-1]]], closed=True)
-    sheet.part(hole, weave, colour, shade=0.62, shadow=0, rim=0.1)
+    sheet.part(hole, weave, colour, shade=0.62, shadow=0, rim=0.1, back=True)
     upper = curve(b.back_neck(lift)[::-1])
     if band:
         strip = np.concatenate([upper, (upper + (0, band))[::-1]])
-        sheet.part(strip, rib(4.2), colour, shade=0.70, thick=1.2, edge=3, shadow=0.25, shadow_reach=4, rim=0.15)
+        sheet.part(strip, rib(4.2), colour, shade=0.70, thick=1.2, edge=3, shadow=0.25, shadow_reach=4, rim=0.15, back=True)
 
 
 def neck_band(sheet: Sheet, line: np.ndarray, width: float, weave, colour: str, **style) -> None:
@@ -134,7 +135,7 @@ def neck_band(sheet: Sheet, line: np.ndarray, width: float, weave, colour: str, 
     sheet.part(band, weave, colour, thick=1.6, edge=3.2, shadow=0.28, shadow_reach=5, rim=0.16, **style)
 
 
-def t_shirt(sheet: Sheet, colour: str, neck: str = "crew", boxy: bool = False, slim: bool = False, pocket: bool = False, stripe: str | None = None) -> None:
+def t_shirt(sheet: Sheet, colour: str, neck: str = "crew", boxy: bool = False, slim: bool = False, pocket: bool = False, stripe: str | None = None, weave=jersey, ink: list = ()) -> None:
     b = Block()
     if neck == "v":
         b.front_drop, b.neck = 106, 74
@@ -148,19 +149,20 @@ def t_shirt(sheet: Sheet, colour: str, neck: str = "crew", boxy: bool = False, s
     heavy = 0.7 if boxy else 1.0
     mark_torso(sheet, b, b.body(neck), back=b.neck_y + b.back_drop, front=b.neck_y + b.front_drop)
     mark_sleeves(sheet, b)
-    inside_back(sheet, b, neck, jersey, colour, band=0 if slim else 13)
+    inside_back(sheet, b, neck, weave, colour, band=0 if slim else 13)
     for left in (True, False):
         sleeve = b.sleeve(left)
         stitches = [Stitch(sleeve["hem"](k), strength=0.4, dash=3.2, gap=2.0, width=1.1) for k in (19, 15.5)]
         seams = [Seam(sleeve["hem"](18), 1.4, 0.5, 0.05)]
-        sheet.part(sleeve["outline"], jersey, colour, sleeve_folds(sheet, sleeve, b.sleeve_length, heavy), angle=sleeve["axis"], shadow=0, seams=seams, stitches=stitches, edge=7, thick=3.5)
+        sheet.part(sleeve["outline"], weave, colour, sleeve_folds(sheet, sleeve, b.sleeve_length, heavy), angle=sleeve["axis"], shadow=0, seams=seams, stitches=stitches, edge=7, thick=3.5)
         if stripe:
             cuff = np.concatenate([sleeve["hem"](13), sleeve["hem"](8)[::-1]])
             sheet.part(cuff, jersey, stripe, angle=sleeve["axis"], thick=0.4, shadow=0, rim=0.12)
     seams = [Seam(b.armhole(s), 2.2, 1.5, 0.22) for s in (True, False)]
     stitches = [Stitch(b.hem_line(k), strength=0.4, dash=3.2, gap=2.0, width=1.1) for k in (22, 18)]
     seams.append(Seam(b.hem_line(21), 1.6, 0.5, 0.06))
-    front = sheet.part(b.body(neck), jersey, colour, top_folds(sheet, b, heavy), shadow=0.30, shadow_reach=6, seams=seams, stitches=stitches, edge=7, thick=3.5)
+    tint = printed(sheet, colour, ink) if ink else None
+    front = sheet.part(b.body(neck), weave, colour, top_folds(sheet, b, heavy), shadow=0.30, shadow_reach=6, seams=seams, stitches=stitches, edge=7, thick=3.5, tint=tint)
     line = curve(b.front_neck(neck))
     width = 9 if slim else 15
     if neck == "v":
@@ -190,6 +192,8 @@ def shirt(sheet: Sheet, colour: str, weave, pocket: bool = False, button_down: b
     b = Block(neck=62, neck_y=128, front_drop=54, back_drop=6, shoulder=188, shoulder_y=180, armpit=204, armpit_y=366, waist=199, hem=208, hem_y=796, hem_bow=30, sleeve_angle=23, sleeve_length=520, sleeve_bulge=13, cuff=76)
     crisp = 2.1 if camp else 1.1
     if camp:
+        # An open collar: the fronts part as deep as its leaves do, and the inside of the back shows between them.
+        b.front_drop = 128
         b.sleeve_angle, b.sleeve_length, b.cuff, b.shoulder, b.hem_bow, b.hem_y = 41, 178, 138, 204, 5, 776
         b.armpit, b.waist, b.hem = 212, 210, 215
     pearl = "#4A3B2A" if camp else "#E9E6DD"
@@ -213,7 +217,7 @@ def shirt(sheet: Sheet, colour: str, weave, pocket: bool = False, button_down: b
     side_points = b.side()
     side_points[-1] = (450 + b.hem - 6, b.hem_y - (0 if camp else 42), "c")
     bottom = [(450 + b.hem * 0.72, b.hem_y - (0 if camp else 4)), (450 + 50, b.hem_y + b.hem_bow * 0.9), (450, b.hem_y + b.hem_bow), (450 - 50, b.hem_y + b.hem_bow * 0.9), (450 - b.hem * 0.72, b.hem_y - (0 if camp else 4))]
-    body = curve([*b.front_neck("crew"), *side_points, *bottom, *mirrored(side_points)], closed=True)
+    body = curve([*b.front_neck("v" if camp else "crew"), *side_points, *bottom, *mirrored(side_points)], closed=True)
     hem_points = [side_points[-1][:2], *bottom, (900 - side_points[-1][0], side_points[-1][1])]
     hem = curve([(450 + (p[0] - 450) * 0.985, p[1] - 9) for p in hem_points])
     folds = top_folds(sheet, b, 1.15, crisp)
@@ -244,9 +248,9 @@ def collar_back(sheet: Sheet, b: Block, weave, colour: str, camp: bool = False) 
     """The inside of a standing collar and of the yoke."""
     y = b.neck_y
     inner = curve([(450 - 62, y + 14, "c"), (450 - 50, y - 20), (450, y - 31), (450 + 50, y - 20), (450 + 62, y + 14, "c"), (450 + 40, y + 76), (450, y + (150 if camp else 84), "c"), (450 - 40, y + 76)], closed=True)
-    sheet.part(inner, weave, colour, shade=0.68, shadow=0, rim=0.22)
+    sheet.part(inner, weave, colour, shade=0.68, shadow=0, rim=0.22, back=True)
     stand = curve([(450 - 54, y + 4, "c"), (450 - 44, y - 16), (450, y - 26), (450 + 44, y - 16), (450 + 54, y + 4, "c"), (450 + 40, y + 14), (450, y + 20), (450 - 40, y + 14)], closed=True)
-    sheet.part(stand, weave, colour, shade=0.78, shadow=0.3, shadow_reach=4, thick=1.4, edge=3, rim=0.2)
+    sheet.part(stand, weave, colour, shade=0.78, shadow=0.3, shadow_reach=4, thick=1.4, edge=3, rim=0.2, back=True)
 
 
 def collar_front(sheet: Sheet, b: Block, weave, colour: str, camp: bool, button_down: bool, pearl: str | None) -> None:
@@ -306,7 +310,7 @@ def knit(sheet: Sheet, colour: str, weave, neck: str = "crew", chunky: bool = Fa
     front = sheet.part(b.body(shape), weave, colour, top_folds(sheet, b, amount, 0, width), shadow=0.32, shadow_reach=8, seams=seams, stitches=stitches, edge=edge, thick=thick)
     if not slim:
         h, y = b.hem, b.hem_y
-        hem = curve([(450 - h - 3, y - trim, "c"), (450, y - trim + 6), (450 + h + 3, y - trim, "c"), (450 + h, y - trim / 2), (450 + h - 5, y + 1, "c"), (450, y + b.hem_bow + 1), (450 - h + 5, y + 1, "c"), (450 - h, y - trim / 2)], closed=True)
+        hem = curve([(450 - h - 3, y - trim, "c"), (450, y - trim + 6), (450 + h + 3, y - trim, "c"), (450 + h, y - trim / 2), (450 + h, y + 1, "c"), (450, y + b.hem_bow + 2), (450 - h, y + 1, "c"), (450 - h, y - trim / 2)], closed=True)
         sheet.part(hem, rib(7.0 if chunky else 5.6), colour, Folds(sheet.rng).undulate(1.2, 110, 60).height, thick=thick * 0.7, edge=edge * 0.7, shadow=0.16, shadow_reach=4, rim=0.2)
     if roll:
         roll_neck(sheet, b, colour)
@@ -325,7 +329,7 @@ def knit(sheet: Sheet, colour: str, weave, neck: str = "crew", chunky: bool = Fa
 def roll_neck(sheet: Sheet, b: Block, colour: str) -> None:
     y = b.neck_y
     tube = curve([(450 - 74, y + 10, "c"), (450 - 70, y - 52), (450 - 66, y - 84, "c"), (450, y - 96), (450 + 66, y - 84, "c"), (450 + 70, y - 52), (450 + 74, y + 10, "c"), (450, y + 36)], closed=True)
-    sheet.part(tube, rib(7), colour, shade=0.66, shadow=0.3, shadow_reach=8)
+    sheet.part(tube, rib(7), colour, shade=0.66, shadow=0.3, shadow_reach=8, back=True)
     turn = curve([(450 - 86, y + 6, "c"), (450 - 84, y - 44), (450 - 70, y - 84, "c"), (450 - 36, y - 74), (450, y - 71), (450 + 36, y - 74), (450 + 70, y - 84, "c"), (450 + 84, y - 44), (450 + 86, y + 6, "c"), (450 + 46, y + 26), (450, y + 33), (450 - 46, y + 26)], closed=True)
     folds = Folds(sheet.rng).undulate(1.6, 120, 50).scatter(4, (400, y - 60, 500, y + 10), 4, 8, 80, 12, 1.8).height
     sheet.part(turn, rib(7.4), colour, folds, thick=9, edge=11, shadow=0.5, shadow_reach=12, rim=0.24)

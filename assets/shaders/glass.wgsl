@@ -32,6 +32,8 @@ struct Glass {
 @group(0) @binding(2) var picture: texture_2d<f32>;
 @group(0) @binding(3) var linear_sampler: sampler;
 @group(0) @binding(4) var masks: texture_2d<f32>;
+// what is tried on, in the pixels of the picture: sRGB values, premultiplied
+@group(0) @binding(5) var layer: texture_2d<f32>;
 
 const INK: vec3<f32> = vec3<f32>(0.00857, 0.00651, 0.00478);
 const WHITE: vec3<f32> = vec3<f32>(0.95047, 1.0, 1.08883);
@@ -99,7 +101,11 @@ fn linear_from_srgb(c: vec3<f32>) -> vec3<f32> {
 fn mirrored_shopper(at: vec2<f32>) -> vec3<f32> {
     let along = (at - glass.place.xy) / glass.place.zw;
     let uv = vec2<f32>(select(along.x, 1.0 - along.x, glass.look.x > 0.5), along.y);
-    let seen = textureSampleLevel(picture, linear_sampler, uv, 0.0).rgb;
+    var seen = textureSampleLevel(picture, linear_sampler, uv, 0.0).rgb;
+#ifdef WEAR
+    let worn = textureSampleLevel(layer, linear_sampler, uv, 0.0);
+    seen = seen * (1.0 - worn.a) + worn.rgb;
+#endif
     var colour = linear_from_srgb(seen) * glass.look.y;
 #ifdef RECOLOUR_TORSO
     colour = recoloured(colour, glass.torso, textureSampleLevel(masks, linear_sampler, uv, 0.0).r);

@@ -16,12 +16,13 @@ pub(super) struct Area {
 }
 
 /// The whole glass, each pixel in one area.
-pub(super) fn areas(glass: &Glass, size: UVec2) -> Vec<Area> {
-    let masked = if glass.recolours() {
-        masked_on_glass(glass, size)
-    } else {
-        URect::default()
+pub(super) fn areas(glass: &Glass, worn: Option<Rect>, size: UVec2) -> Vec<Area> {
+    let recoloured = glass.recolours().then_some(glass.masked);
+    let changed = match (recoloured, worn.filter(|_| glass.mirror)) {
+        (Some(a), Some(b)) => Some(a.union(b)),
+        (a, b) => a.or(b),
     };
+    let masked = changed.map_or(URect::default(), |shares| on_glass(glass, shares, size));
     let mut cuts: Vec<u32> = [0, size.y, masked.min.y, masked.max.y]
         .into_iter()
         .chain(
@@ -59,17 +60,17 @@ fn band(rows: Range<u32>, width: u32, masked: URect, furniture: &[Range<u32>]) -
     ]
 }
 
-/// Where the masks lie on the glass, in pixels, with a pixel of reserve for the filter.
-fn masked_on_glass(glass: &Glass, size: UVec2) -> URect {
+/// Where a part of the picture lies on the glass, in pixels, with a pixel of reserve for the filter.
+fn on_glass(glass: &Glass, shares: Rect, size: UVec2) -> URect {
     let whole = size.as_vec2();
     let mirrored = glass.uniform.look.x > 0.5;
     let masked = if mirrored {
         Rect {
-            min: Vec2::new(1.0 - glass.masked.max.x, glass.masked.min.y),
-            max: Vec2::new(1.0 - glass.masked.min.x, glass.masked.max.y),
+            min: Vec2::new(1.0 - shares.max.x, shares.min.y),
+            max: Vec2::new(1.0 - shares.min.x, shares.max.y),
         }
     } else {
-        glass.masked
+        shares
     };
     let place = glass.uniform.place;
     let on_glass = |share: Vec2| (place.xy() + share * place.zw()) * whole;
@@ -147,7 +148,7 @@ mod tests {
             Rect::new(0.0, 0.0, 1.0, 1.0),
             Rect::new(0.0, 0.1, 0.05, 0.9),
         ] {
-            let areas = areas(&glass(masked, 1.0), SIZE);
+            let areas = areas(&glass(masked, 1.0), None, SIZE);
             assert_eq!(pixels(&areas, |_| true), SIZE.x * SIZE.y, "{masked:?}");
             for (i, one) in areas.iter().enumerate() {
                 for other in &areas[i + 1..] {
@@ -159,7 +160,7 @@ mod tests {
 
     #[test]
     fn furniture_is_looked_up_in_its_rows_only() {
-        let areas = areas(&glass(Rect::new(0.45, 0.2, 0.55, 0.8), 0.0), SIZE);
+        let areas = areas(&glass(Rect::new(0.45, 0.2, 0.55, 0.8), 0.0), None, SIZE);
         assert_eq!(pixels(&areas, |a| a.furniture), SIZE.x * (120 + 664));
         assert!(pixels(&areas, |a| a.masked) > 0);
     }
@@ -167,8 +168,8 @@ mod tests {
     #[test]
     fn a_mask_at_the_left_of_the_picture_is_at_the_right_of_a_mirror() {
         let left = Rect::new(0.4, 0.4, 0.5, 0.6);
-        let plain = masked_on_glass(&glass(left, 0.0), SIZE);
-        let mirrored = masked_on_glass(&glass(left, 1.0), SIZE);
+        let plain = on_glass(&glass(left, 0.0), left, SIZE);
+        let mirrored = on_glass(&glass(left, 1.0), left, SIZE);
         assert!(plain.max.x <= SIZE.x / 2 + 2, "{plain:?}");
         assert!(mirrored.min.x >= SIZE.x / 2 - 2, "{mirrored:?}");
         assert_eq!(plain.height(), mirrored.height());

@@ -50,7 +50,7 @@ pub struct Glass {
     pub uniform: GlassUniform,
     /// Newest camera picture, sRGB values.
     pub picture: Handle<Image>,
-    /// Garment masks: red torso, green legs.
+    /// Masks: red torso garment, green leg garment, blue hair and things, alpha skin.
     pub masks: Handle<Image>,
     /// The furniture stands at the right (landscape) instead of along the bottom.
     pub furniture_at_right: bool,
@@ -73,12 +73,13 @@ pub(super) struct Ingredients {
     pub(super) at_right: bool,
     pub(super) torso: bool,
     pub(super) legs: bool,
+    pub(super) wear: bool,
     pub(super) barcode: bool,
 }
 
 impl Ingredients {
     /// What an area of the glass needs.
-    pub(super) fn of(glass: &Glass, area: &Area) -> Self {
+    pub(super) fn of(glass: &Glass, wears: bool, area: &Area) -> Self {
         let recolour = |region: &RecolourUniform| area.masked && region.is_drawn();
         Self {
             mirror: glass.mirror,
@@ -86,6 +87,7 @@ impl Ingredients {
             at_right: glass.furniture_at_right,
             torso: recolour(&glass.uniform.torso),
             legs: recolour(&glass.uniform.legs),
+            wear: wears && glass.mirror && area.masked,
             barcode: glass.barcode,
         }
     }
@@ -98,6 +100,7 @@ impl Ingredients {
             (self.at_right, "FURNITURE_AT_RIGHT"),
             (self.torso, "RECOLOUR_TORSO"),
             (self.legs, "RECOLOUR_LEGS"),
+            (self.wear, "WEAR"),
             (self.barcode, "BARCODE"),
         ]
         .into_iter()
@@ -133,9 +136,11 @@ mod tests {
             furniture: false,
             masked: true,
         };
-        let parts = |glass: &Glass| -> Vec<_> { Ingredients::of(glass, &area).names().collect() };
+        let parts = |glass: &Glass| -> Vec<_> { Ingredients::of(glass, false, &area).names().collect() };
         assert_eq!(parts(&glass), ["MIRROR"]);
         glass.uniform.legs.target_lab.w = 0.5;
         assert_eq!(parts(&glass), ["MIRROR", "RECOLOUR_LEGS"]);
+        let worn: Vec<_> = Ingredients::of(&glass, true, &area).names().collect();
+        assert_eq!(worn, ["MIRROR", "RECOLOUR_LEGS", "WEAR"]);
     }
 }

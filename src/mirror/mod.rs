@@ -5,15 +5,20 @@ mod areas;
 mod furniture;
 mod glass;
 mod pass;
+mod wear;
 
 use bevy::asset::RenderAssetUsages;
 use bevy::image::ImageSampler;
 use bevy::prelude::*;
+use cheval_domain::time::Mono;
+use cheval_perception::PLANES;
 use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
 
 pub use glass::{Glass, GlassUniform, RecolourUniform};
 pub use pass::DrawGlass;
+pub use wear::{CapsuleUniform, Corner, Draw, Tones, Wear, WearUniform};
 
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::diagnostics::pace::Pace;
 use crate::perception::Eyes;
@@ -29,6 +34,8 @@ pub struct MirrorState {
     pub has_picture: bool,
     /// Camera frame number of the picture on the glass.
     pub frame: u64,
+    /// When the picture on the glass came into memory.
+    pub captured: Mono,
     /// Camera frame number that the garment masks were read from.
     pub masks_frame: u64,
     /// Size of the camera picture in pixels.
@@ -60,10 +67,11 @@ pub(super) fn plugin(app: &mut App) {
     });
     let glass = empty_glass(app);
     app.insert_resource(glass);
-    app.add_plugins((furniture::plugin, pass::plugin));
+    app.add_plugins((furniture::plugin, pass::plugin, wear::plugin));
+    hang_layer(app);
     app.add_systems(
         Update,
-        (show_newest_picture, show_newest_masks)
+        (show_newest_picture, show_newest_masks, show_newest_plate)
             .chain()
             .in_set(KioskSystems::Ingest),
     );
@@ -76,7 +84,7 @@ fn empty_glass(app: &mut App) -> Glass {
     Glass {
         uniform: GlassUniform::default(),
         picture: images.add(texture(UVec2::ONE, TextureFormat::Rgba8Unorm, vec![0; 4])),
-        masks: images.add(texture(UVec2::ONE, TextureFormat::Rg8Unorm, vec![0; 2])),
+        masks: images.add(texture(UVec2::ONE, TextureFormat::Rgba8Unorm, vec![0; 4])),
         furniture_at_right: false,
         mirror: false,
         barcode,
@@ -105,7 +113,7 @@ fn texture(size: UVec2, format: TextureFormat, data: Vec<u8>) -> Image {
 
 fn show_newest_picture(
     eyes: Res<Eyes>,
-    glass: Res<Glass>,
+    (glass, wear): (Res<Glass>, Res<Wear>),
     mut state: ResMut<MirrorState>,
     mut images: ResMut<Assets<Image>>,
     mut pace: ResMut<Pace>,
@@ -126,17 +134,21 @@ fn show_newest_picture(
         image.data = Some(data);
     } else {
         *image = texture(size, TextureFormat::Rgba8Unorm, data);
+        if let Some(mut over) = images.get_mut(&wear.layer) {
+            *over = layer(size);
+        }
     }
     pace.new_picture();
     state.has_picture = true;
     state.frame = frame.number();
+    state.captured = frame.captured();
     state.size = size;
     state.frames_shown += 1;
 }
 
 fn show_newest_masks(
     eyes: Res<Eyes>,
-    mut glass: ResMut<Glass>,
+    (mut glass, mut wear): (ResMut<Glass>, ResMut<Wear>),
     mut state: ResMut<MirrorState>,
     mut images: ResMut<Assets<Image>>,
 ) {
@@ -150,31 +162,91 @@ fn show_newest_masks(
         return;
     };
     state.masks_frame = masks.frame;
-    let Some(mut image) = images.get_mut(&glass.masks) else {
+    let size = UVec2::new(texels(masks.width), texels(masks.height));
+    put(&mut images, &glass.masks, size, TextureFormat::Rgba8Unorm, masks.rgba.clone());
+    let shade = &masks.shade;
+    let size = UVec2::new(texels(shade.width), texels(shade.height));
+    put(&mut images, &wear.shade, size, TextureFormat::R8Unorm, shade.relative.clone());
+    glass.masked = extent(&masks.rgba, masks.width, masks.height);
+    wear.tones = Tones {
+        luma: shade.luma,
+        skin: shade.skin,
+        light: shade.light,
+    };
+}
+
+/// Time between two looks at the learned background, milliseconds: it changes slowly.
+const PLATE_MS: u64 = 1_000;
+
+fn show_newest_plate(
+    eyes: Res<Eyes>,
+    clock: Res<Clock>,
+    (state, wear): (Res<MirrorState>, Res<Wear>),
+    mut images: ResMut<Assets<Image>>,
+    mut looked: Local<Option<Mono>>,
+) {
+    let now = clock.now();
+    let due = looked.is_none_or(|then| now.since_ms(then) >= PLATE_MS);
+    if !due || !wear.on || !state.on_glass {
+        return;
+    }
+    *looked = Some(now);
+    let Some(background) = eyes.latest_background() else {
         return;
     };
-    let size = UVec2::new(texels(masks.width), texels(masks.height));
-    let data = masks.rg.clone();
+    let size = UVec2::new(texels(background.width()), texels(background.height()));
+    let mut data = Vec::new();
+    background.copy_to_gpu_buffer(&mut data);
+    put(&mut images, &wear.plate, size, TextureFormat::Rgba8Unorm, data);
+}
+
+/// New bytes for a picture, in its old texture where the size is the same.
+fn put(
+    images: &mut Assets<Image>,
+    handle: &Handle<Image>,
+    size: UVec2,
+    format: TextureFormat,
+    data: Vec<u8>,
+) {
+    let Some(mut image) = images.get_mut(handle) else {
+        return;
+    };
     if image.size() == size {
         image.data = Some(data);
     } else {
-        *image = texture(size, TextureFormat::Rg8Unorm, data);
+        *image = texture(size, format, data);
     }
-    glass.masked = extent(&masks.rg, masks.width, masks.height);
+}
+
+/// The layer that garments are drawn into, and empty pictures of light and background until there are some.
+fn hang_layer(app: &mut App) {
+    let mut images = app.world_mut().resource_mut::<Assets<Image>>();
+    let wear = Wear {
+        layer: images.add(layer(UVec2::ONE)),
+        shade: images.add(texture(UVec2::ONE, TextureFormat::R8Unorm, vec![128])),
+        plate: images.add(texture(UVec2::ONE, TextureFormat::Rgba8Unorm, vec![0; 4])),
+        ..default()
+    };
+    app.insert_resource(wear);
+}
+
+/// A picture of this size that can be drawn into.
+fn layer(size: UVec2) -> Image {
+    let mut image = Image::new_target_texture(size.x, size.y, wear::LAYER_FORMAT, None);
+    image.asset_usage = RenderAssetUsages::RENDER_WORLD;
+    image.sampler = ImageSampler::linear();
+    image
 }
 
 fn texels(cells: usize) -> u32 {
     u32::try_from(cells).unwrap_or(u32::MAX)
 }
 
-/// Where any mask is not empty, as shares of the picture, with half a cell of reserve: the sampler reaches that far.
-fn extent(rg: &[u8], width: usize, height: usize) -> Rect {
-    let row_has = |y: usize| {
-        rg[y * width * 2..(y + 1) * width * 2]
-            .iter()
-            .any(|&v| v > 0)
-    };
-    let column_has = |x: usize| (0..height).any(|y| rg[(y * width + x) * 2..][..2] != [0, 0]);
+/// Where any garment mask is not empty, as shares of the picture, with half a cell of reserve: the sampler reaches that far.
+fn extent(masks: &[u8], width: usize, height: usize) -> Rect {
+    let cloth = |k: usize| masks[k * PLANES..][..2] != [0, 0];
+    let row_has = |y: usize| (y * width..(y + 1) * width).any(cloth);
+    let column_has = |x: usize| (0..height).any(|y| cloth(y * width + x));
     let span = |count: usize, has: &dyn Fn(usize) -> bool| {
         let first = (0..count).find(|&i| has(i))?;
         let last = (0..count).rev().find(|&i| has(i))?;
@@ -246,11 +318,12 @@ mod tests {
     #[test]
     fn the_extent_of_masks_holds_every_cell_that_is_not_empty() {
         let (width, height) = (10, 8);
-        let mut rg = vec![0; width * height * 2];
-        assert_eq!(extent(&rg, width, height), Rect::default());
-        rg[(3 * width + 4) * 2] = 200;
-        rg[(5 * width + 6) * 2 + 1] = 1;
-        let extent = extent(&rg, width, height);
+        let mut masks = vec![0; width * height * PLANES];
+        assert_eq!(extent(&masks, width, height), Rect::default());
+        masks[(3 * width + 4) * PLANES] = 200;
+        masks[(5 * width + 6) * PLANES + 1] = 1;
+        masks[PLANES - 1] = 255;
+        let extent = extent(&masks, width, height);
         assert_eq!(extent, Rect::new(0.35, 2.5 / 8.0, 0.75, 6.5 / 8.0));
     }
 }

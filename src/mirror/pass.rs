@@ -25,6 +25,7 @@ use bevy::ui_render::{TransparentUi, ui_pass};
 
 use super::areas::{Area, areas};
 use super::glass::{Glass, GlassUniform, Ingredients};
+use super::wear::{Wear, draw_wear};
 
 /// What the camera of the screen runs: furniture into its layer, then the glass.
 #[derive(ScheduleLabel, Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -50,7 +51,10 @@ pub(super) fn plugin(app: &mut App) {
                 (write_numbers, plan_areas).in_set(RenderSystems::Prepare),
             ),
         )
-        .add_systems(DrawGlass, (clear_furniture, ui_pass, draw_glass).chain());
+        .add_systems(
+            DrawGlass,
+            (clear_furniture, ui_pass, draw_wear, draw_glass).chain(),
+        );
 }
 
 #[derive(Resource, Default)]
@@ -75,6 +79,7 @@ fn make_pipeline(mut commands: Commands, vertex: Res<FullscreenShader>, assets: 
             texture_2d(TextureSampleType::Float { filterable: false }),
             texture_2d(TextureSampleType::Float { filterable: true }),
             sampler(SamplerBindingType::Filtering),
+            texture_2d(TextureSampleType::Float { filterable: true }),
             texture_2d(TextureSampleType::Float { filterable: true }),
         ),
     );
@@ -137,6 +142,7 @@ fn write_numbers(
 
 fn plan_areas(
     glass: Res<Glass>,
+    wear: Res<Wear>,
     targets: Query<&ViewTarget>,
     pipeline: Res<GlassPipeline>,
     mut cache: ResMut<PipelineCache>,
@@ -149,13 +155,18 @@ fn plan_areas(
         return;
     };
     let size = target.main_texture().size();
-    for area in areas(&glass, UVec2::new(size.width, size.height)) {
-        let program = (Ingredients::of(&glass, &area), format);
+    for area in areas(&glass, worn_extent(&wear), UVec2::new(size.width, size.height)) {
+        let program = (Ingredients::of(&glass, wear.on, &area), format);
         let program = specialized.specialize(&cache, &pipeline, program);
         // An area without its program would be black: it is waited for, once for each program.
         cache.block_on_render_pipeline(program);
         plan.0.push((area, program));
     }
+}
+
+/// Where the layer of garments is to be looked up, shares of the picture.
+fn worn_extent(wear: &Wear) -> Option<Rect> {
+    wear.on.then_some(wear.extent)
 }
 
 /// The furniture is painted on nothing. A page without any furniture must be wiped too.
@@ -173,14 +184,14 @@ fn clear_furniture(view: ViewQuery<(&ViewTarget, &ExtractedCamera)>, mut ctx: Re
 
 fn draw_glass(
     view: ViewQuery<&ViewTarget>,
-    glass: Res<Glass>,
+    (glass, wear): (Res<Glass>, Res<Wear>),
     (pipeline, plan, cache): (Res<GlassPipeline>, Res<Plan>, Res<PipelineCache>),
     numbers: Res<GlassNumbers>,
     images: Res<RenderAssets<GpuImage>>,
     mut ctx: RenderContext,
 ) {
     let target = view.into_inner();
-    let Some(group) = bind(target, &glass, &pipeline, &cache, &numbers, &images, &ctx) else {
+    let Some(group) = bind(target, (&glass, &wear), &pipeline, &cache, &numbers, &images, &ctx) else {
         return;
     };
     let Some(surface) = target.out_texture_color_attachment(Some(LinearRgba::BLACK)) else {
@@ -204,7 +215,7 @@ fn draw_glass(
 
 fn bind(
     target: &ViewTarget,
-    glass: &Glass,
+    (glass, wear): (&Glass, &Wear),
     pipeline: &GlassPipeline,
     cache: &PipelineCache,
     numbers: &GlassNumbers,
@@ -213,12 +224,14 @@ fn bind(
 ) -> Option<BindGroup> {
     let picture = images.get(&glass.picture)?;
     let masks = images.get(&glass.masks)?;
+    let layer = images.get(&wear.layer)?;
     let entries = BindGroupEntries::sequential((
         numbers.0.binding()?,
         target.main_texture_view(),
         &picture.texture_view,
         &picture.sampler,
         &masks.texture_view,
+        &layer.texture_view,
     ));
     let layout = cache.get_bind_group_layout(&pipeline.layout);
     Some(

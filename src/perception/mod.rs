@@ -9,7 +9,7 @@ use cheval_domain::observation::FrameReport;
 use cheval_domain::time::Mono;
 use cheval_perception::camera::CameraStatus;
 use cheval_perception::frame::{Frame, mono_now};
-use cheval_perception::{Effort, GarmentMasks, Perception, VisionHealth};
+use cheval_perception::{Background, Effort, GarmentMasks, Perception, VisionHealth};
 
 use crate::{KioskSystems, Startup as KioskStartup};
 
@@ -28,6 +28,12 @@ impl Eyes {
     #[must_use]
     pub fn latest_masks(&self) -> Option<Arc<GarmentMasks>> {
         self.0.latest_masks()
+    }
+
+    /// The background as it was learned, if it was.
+    #[must_use]
+    pub fn latest_background(&self) -> Option<Arc<Background>> {
+        self.0.latest_background()
     }
 
     /// How the camera is.

@@ -21,7 +21,7 @@ use crate::perception::Eyes;
 use crate::playback::AttractLoop;
 use crate::session::Visit;
 use crate::targeting::Choices;
-use crate::try_on::Wearing;
+use crate::try_on::{Fitting, Recoloured};
 
 /// Composing comes before building.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,7 +47,8 @@ struct Story<'w> {
     crowd: Res<'w, Crowd>,
     eyes: Res<'w, Eyes>,
     mirror: Res<'w, MirrorState>,
-    wearing: Res<'w, Wearing>,
+    recoloured: Res<'w, Recoloured>,
+    fitting: Res<'w, Fitting>,
     languages: Res<'w, Languages>,
 }
 
@@ -294,7 +295,9 @@ impl Teller<'_, '_> {
     fn try_on(&self, on: &TryOn) -> Option<TryOnView> {
         let garment = self.story.content.catalogue.garment(on.sku.as_ref()?)?;
         let worn = self.worn().iter().find(|w| w.region == garment.region);
-        let visible = self.story.mirror.has_picture && self.story.wearing.shows(garment.region);
+        let in_picture = self.story.mirror.has_picture;
+        let fitted = in_picture && self.story.fitting.is_worn();
+        let visible = in_picture && self.story.recoloured.shows(garment.region);
         let title = match worn {
             Some(worn) if visible => self.words.t_with(
                 "tryon-your-garment-in",
@@ -305,7 +308,12 @@ impl Teller<'_, '_> {
             ),
             _ => self.local(&garment.name),
         };
-        let badge = if visible || !on.wearing {
+        let guide = self.story.fitting.guide().filter(|_| self.camera_on());
+        let badge = if fitted || !on.wearing {
+            self.t("tryon-live-view")
+        } else if let Some(guide) = guide {
+            self.t(&format!("tryon-guide-{}", guide.as_str()))
+        } else if visible {
             self.t("tryon-live-view")
         } else if self.camera_on() {
             self.t("tryon-step-back")

@@ -261,7 +261,14 @@ pub struct Fit {
     pub ease: f32,
     /// Where it meets the body.
     pub anchors: BTreeMap<Anchor, [f32; 2]>,
+    /// Upper edge of the front, from the wearer's right side of the neck to the left, shares of the picture: cloth above it
+    /// is the inside of the back and hidden by the neck. Empty: half an ellipse through `neck_front`.
+    #[serde(default)]
+    pub neckline: Vec<[f32; 2]>,
 }
+
+/// A neckline of more places than this is no line drawn by a person or a program of sense.
+pub const NECKLINE_MOST: usize = 64;
 
 const fn regular_ease() -> f32 {
     Fit::REGULAR_EASE
@@ -320,6 +327,9 @@ pub enum FitProblem {
         /// Must be the lower one.
         lower: Anchor,
     },
+    /// The neckline leaves the picture, or has too many places.
+    #[error("the neckline has a place outside the picture or more than {NECKLINE_MOST} places")]
+    Neckline,
     /// The ease is no share.
     #[error("the ease is {0}; it must be from 0 (hugs the body) to 1")]
     Ease(f32),
@@ -414,6 +424,10 @@ impl Fit {
         }
         if !(0.1..=10.0).contains(&self.aspect) {
             found.push(FitProblem::Aspect(self.aspect));
+        }
+        let inside = |v: &f32| (0.0..=1.0).contains(v);
+        if self.neckline.len() > NECKLINE_MOST || !self.neckline.iter().flatten().all(inside) {
+            found.push(FitProblem::Neckline);
         }
         for (&anchor, &[x, y]) in &self.anchors {
             if !(0.0..=1.0).contains(&x) || !(0.0..=1.0).contains(&y) {

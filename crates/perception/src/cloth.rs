@@ -5,7 +5,7 @@ use cheval_domain::colour::{self, ColourName};
 use cheval_domain::geometry::BoxInImage;
 use cheval_domain::observation::Pattern;
 
-use crate::masks::{CELL_PX, GarmentMasks, TORSO};
+use crate::masks::{GarmentMasks, CELL_PX, PLANES, TORSO};
 use crate::organs::light::{Light, estimate};
 use crate::organs::pattern::{PATTERNS, PatternReader};
 use crate::organs::picture::{Pixels, Pyramid};
@@ -79,16 +79,11 @@ fn masks_of(picture: ClothPicture<'_>) -> GarmentMasks {
         picture.width.div_ceil(CELL_PX),
         picture.height.div_ceil(CELL_PX),
     );
-    let mut rg = vec![0; width * height * 2];
-    for (k, cell) in rg.chunks_exact_mut(2).enumerate() {
+    let mut masks = GarmentMasks::empty(0, width, height);
+    for (k, cell) in masks.rgba.chunks_exact_mut(PLANES).enumerate() {
         let x = ((k % width) * CELL_PX + CELL_PX / 2).min(picture.width - 1);
         let y = ((k / width) * CELL_PX + CELL_PX / 2).min(picture.height - 1);
         cell[TORSO] = picture.mask[y * picture.width + x];
     }
-    GarmentMasks {
-        frame: 0,
-        width,
-        height,
-        rg,
-    }
+    masks
 }

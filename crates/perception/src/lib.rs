@@ -18,7 +18,8 @@ pub mod spec;
 pub mod track;
 mod vision;
 
-pub use masks::{CELL_PX, GarmentMasks, LEGS, TORSO};
+pub use masks::shade::Shade;
+pub use masks::{CELL_PX, GarmentMasks, HAIR, LEGS, PLANES, SKIN, TORSO};
 pub use organs::OrganState;
 pub use perception::{Perception, PerceptionOptions, VisionHealth, default_models_folders};
 pub use plate::{Background, PlateState};

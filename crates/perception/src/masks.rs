@@ -1,5 +1,7 @@
-//! Where the shopper's garments are, for the shader that recolours them. Low resolution, soft-edged, no colours: a mask
-//! says where cloth is, never what it looks like.
+//! Where the shopper's garments, hair and skin are, for the shaders that recolour garments and put others on. Low resolution,
+//! soft-edged, no colours: a mask says where cloth is, never what it looks like. [`shade`] says how light falls on it.
+
+pub(crate) mod shade;
 
 use std::fmt;
 
@@ -13,6 +15,19 @@ pub const CELL_PX: usize = 4;
 pub const TORSO: usize = 0;
 /// Plane of the leg garment (trousers, shorts, skirt).
 pub const LEGS: usize = 1;
+/// Plane of hair and what is worn on the head or carried.
+pub const HAIR: usize = 2;
+/// Plane of bare skin.
+pub const SKIN: usize = 3;
+/// All planes.
+pub const PLANES: usize = 4;
+/// What each plane is made of.
+const PARTS: [&[Part]; PLANES] = [
+    &[Part::Upper, Part::Outer, Part::Dress],
+    &[Part::Legs, Part::Skirt],
+    &[Part::Hair, Part::Accessories],
+    &[Part::Skin],
+];
 /// Parser probability at which cloth starts, and is certain.
 const CLOTH: (f32, f32) = (0.35, 0.65);
 /// Person probability at which the person starts, and is certain.
@@ -21,7 +36,7 @@ const PERSON: (f32, f32) = (0.2, 0.6);
 const FRESH: f32 = 0.65;
 
 /// Garment masks in full-frame coordinates: cell (x, y) covers the frame from (4x, 4y) to (4x+4, 4y+4).
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub struct GarmentMasks {
     /// Number of the frame they were read from.
     pub frame: u64,
@@ -29,8 +44,10 @@ pub struct GarmentMasks {
     pub width: usize,
     /// Rows.
     pub height: usize,
-    /// Two bytes per cell, row by row: torso garment, leg garment; 0 = none, 255 = certain.
-    pub rg: Vec<u8>,
+    /// Four bytes per cell, row by row: torso garment, leg garment, hair and things, skin; 0 = none, 255 = certain.
+    pub rgba: Vec<u8>,
+    /// How the light falls on all of it.
+    pub shade: shade::Shade,
 }
 
 impl fmt::Debug for GarmentMasks {
@@ -58,14 +75,11 @@ impl GarmentMasks {
             frame_size.0.div_ceil(CELL_PX),
             frame_size.1.div_ceil(CELL_PX),
         );
-        let mut masks = Self {
-            frame,
-            width,
-            height,
-            rg: vec![0; width * height * 2],
-        };
-        let torso = parsing.sum(&[Part::Upper, Part::Outer, Part::Dress]);
-        let legs = parsing.sum(&[Part::Legs, Part::Skirt]);
+        let mut masks = Self::empty(frame, width, height);
+        let planes = PARTS.map(|parts| parsing.sum(parts));
+        let cells: Vec<[f32; PLANES]> = (0..COLUMNS * ROWS)
+            .map(|k| [0, 1, 2, 3].map(|plane: usize| planes[plane][k]))
+            .collect();
         let unit_from_frame = frame_from_unit.inverse();
         let low = frame_from_unit.apply(Point::new(0.0, 0.0));
         let high = frame_from_unit.apply(Point::new(1.0, 1.0));
@@ -81,20 +95,18 @@ impl GarmentMasks {
                     smooth_step(PERSON, interpolate(&p.probability, p.width, p.height, unit))
                 });
                 if inside > 0.0 {
-                    let at = (y * width + x) * 2;
-                    masks.rg[at + TORSO] = to_byte(
-                        inside * smooth_step(CLOTH, interpolate(&torso, COLUMNS, ROWS, unit)),
-                    );
-                    masks.rg[at + LEGS] = to_byte(
-                        inside * smooth_step(CLOTH, interpolate(&legs, COLUMNS, ROWS, unit)),
-                    );
+                    let at = (y * width + x) * PLANES;
+                    let found = interpolate_planes(&cells, COLUMNS, ROWS, unit);
+                    for (byte, found) in masks.rgba[at..].iter_mut().zip(found) {
+                        *byte = to_byte(inside * smooth_step(CLOTH, found));
+                    }
                 }
             }
         }
         if let Some(last) =
-            last.filter(|last| last.rg.len() == masks.rg.len() && last.width == width)
+            last.filter(|last| last.rgba.len() == masks.rgba.len() && last.width == width)
         {
-            for (new, old) in masks.rg.iter_mut().zip(&last.rg) {
+            for (new, old) in masks.rgba.iter_mut().zip(&last.rgba) {
                 *new =
                     (f32::from(*old) + (f32::from(*new) - f32::from(*old)) * FRESH).round() as u8;
             }
@@ -102,18 +114,38 @@ impl GarmentMasks {
         masks
     }
 
+    /// Masks of nobody.
+    pub(crate) fn empty(frame: u64, width: usize, height: usize) -> Self {
+        Self {
+            frame,
+            width,
+            height,
+            rgba: vec![0; width * height * PLANES],
+            shade: shade::Shade::none(width, height),
+        }
+    }
+
+    /// The mask of a cell, 0 outside.
+    pub(crate) fn at_cell(&self, x: usize, y: usize, plane: usize) -> u8 {
+        if x < self.width && y < self.height {
+            self.rgba[(y * self.width + x) * PLANES + plane]
+        } else {
+            0
+        }
+    }
+
     /// The mask at a cell position, 0 outside.
     pub(crate) fn at(&self, x: f32, y: f32, plane: usize) -> u8 {
-        if x < 0.0 || y < 0.0 || x >= self.width as f32 || y >= self.height as f32 {
+        if x < 0.0 || y < 0.0 {
             return 0;
         }
-        self.rg[(y as usize * self.width + x as usize) * 2 + plane]
+        self.at_cell(x as usize, y as usize, plane)
     }
 
     /// Cells from (inclusive) and to (exclusive) that hold everything above `level` in a plane.
     pub(crate) fn bounds(&self, plane: usize, level: u8) -> Option<(usize, usize, usize, usize)> {
         let mut found: Option<(usize, usize, usize, usize)> = None;
-        for (k, cell) in self.rg.chunks_exact(2).enumerate() {
+        for (k, cell) in self.rgba.chunks_exact(PLANES).enumerate() {
             if cell[plane] > level {
                 let (x, y) = (k % self.width, k / self.width);
                 let (x0, y0, x1, y1) = found.unwrap_or((x, y, x, y));
@@ -129,8 +161,8 @@ impl GarmentMasks {
         plane: usize,
         level: u8,
     ) -> impl Iterator<Item = (usize, usize)> + '_ {
-        self.rg
-            .chunks_exact(2)
+        self.rgba
+            .chunks_exact(PLANES)
             .enumerate()
             .filter(move |(_, cell)| cell[plane] > level)
             .map(|(k, _)| (k % self.width, k / self.width))
@@ -144,6 +176,26 @@ fn smooth_step((from, to): (f32, f32), value: f32) -> f32 {
 
 fn to_byte(value: f32) -> u8 {
     (value * 255.0).round().clamp(0.0, 255.0) as u8
+}
+
+/// Bilinear values of a grid of several planes that covers the unit square.
+fn interpolate_planes(
+    values: &[[f32; PLANES]],
+    width: usize,
+    height: usize,
+    unit: Point,
+) -> [f32; PLANES] {
+    let x = (unit.x * width as f32 - 0.5).clamp(0.0, (width - 1) as f32);
+    let y = (unit.y * height as f32 - 0.5).clamp(0.0, (height - 1) as f32);
+    let (x0, y0) = (x as usize, y as usize);
+    let (x1, y1) = ((x0 + 1).min(width - 1), (y0 + 1).min(height - 1));
+    let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+    let (a, b) = (values[y0 * width + x0], values[y0 * width + x1]);
+    let (c, d) = (values[y1 * width + x0], values[y1 * width + x1]);
+    std::array::from_fn(|k| {
+        let (upper, lower) = (a[k] + (b[k] - a[k]) * fx, c[k] + (d[k] - c[k]) * fx);
+        upper + (lower - upper) * fy
+    })
 }
 
 /// Bilinear value of a grid that covers the unit square.
@@ -220,12 +272,8 @@ mod tests {
 
     #[test]
     fn debug_shows_no_mask() {
-        let masks = GarmentMasks {
-            frame: 7,
-            width: 1,
-            height: 1,
-            rg: vec![201, 202],
-        };
+        let mut masks = GarmentMasks::empty(7, 1, 1);
+        masks.rgba = vec![201, 202, 203, 204];
         assert_eq!(format!("{masks:?}"), "GarmentMasks(#7, 1x1)");
     }
 }

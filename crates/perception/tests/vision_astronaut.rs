@@ -12,7 +12,7 @@ use cheval_domain::observation::{AgeBand, FrameReport, Gender, Region};
 use cheval_perception::source::CameraOptions;
 use cheval_perception::spec::SourceSpec;
 use cheval_perception::{
-    Effort, Perception, PerceptionOptions, TORSO, VisionRates, default_models_folders,
+    Effort, Perception, PLANES, PerceptionOptions, TORSO, VisionRates, default_models_folders,
 };
 
 /// Generous: the machine may be doing something else.
@@ -125,7 +125,7 @@ fn the_astronaut_is_seen_and_her_suit_is_named_and_masked() {
     let masks = perception.latest_masks().unwrap();
     // The portrait is 664 x 664 pixels, four to a cell.
     assert_eq!((masks.width, masks.height), (166, 166));
-    let torso = |x: usize, y: usize| masks.rg[(y * masks.width + x) * 2 + TORSO];
+    let torso = |x: usize, y: usize| masks.rgba[(y * masks.width + x) * PLANES + TORSO];
     let face = person.face.centre();
     assert_eq!(
         torso((face.x * 166.0) as usize, (face.y * 166.0) as usize),
@@ -133,7 +133,7 @@ fn the_astronaut_is_seen_and_her_suit_is_named_and_masked() {
         "a face is no garment"
     );
     assert!(
-        masks.rg.iter().step_by(2).filter(|&&v| v > 200).count() > 500,
+        masks.rgba.iter().step_by(PLANES).filter(|&&v| v > 200).count() > 500,
         "the suit fills much of the picture"
     );
 

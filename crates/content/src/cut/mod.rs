@@ -279,6 +279,7 @@ fn read_silhouette(picture: &RgbaImage, cut: Option<Cut>) -> Option<Reading> {
             cut,
             aspect: aspect(picture.width(), picture.height()),
             open: false,
+            neckline: Vec::new(),
             ease: Fit::REGULAR_EASE,
             anchors: marks
                 .0

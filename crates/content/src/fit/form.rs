@@ -10,12 +10,25 @@ use super::anchors_of;
 #[must_use]
 pub fn write(fit: &Fit) -> String {
     let mut text = format!(
-        "cut = \"{}\"\naspect = {}\nopen = {}\nease = {}\n\n[anchors]\n",
+        "cut = \"{}\"\naspect = {}\nopen = {}\nease = {}\n",
         fit.cut.as_str(),
         short(fit.aspect),
         fit.open,
         short(fit.ease)
     );
+    if !fit.neckline.is_empty() {
+        let places = fit
+            .neckline
+            .iter()
+            .map(|[x, y]| format!("[{}, {}]", short(*x), short(*y)));
+        // Writing into a String cannot fail.
+        _ = writeln!(
+            text,
+            "neckline = [{}]",
+            places.collect::<Vec<_>>().join(", ")
+        );
+    }
+    text.push_str("\n[anchors]\n");
     // In the order of the cut, from the neck down; what does not belong to it stands last.
     let mut order = anchors_of(fit.cut);
     let foreign = fit.anchors.keys().filter(|a| !order.contains(a)).copied();
@@ -59,11 +72,12 @@ mod tests {
                 (Anchor::Brim(Side::Left), [0.875, 0.9]),
             ]
             .into(),
+            neckline: vec![[0.25, 0.5], [0.75, 0.5]],
         };
         let text = write(&fit);
         assert_eq!(
             text,
-            "cut = \"hat\"\naspect = 1.5\nopen = false\nease = 0.1\n\n[anchors]\ncrown = [0.5, 0.0]\nbrim_left = [0.875, 0.9]\nbrim_right = [0.125, 1.0]\n"
+            "cut = \"hat\"\naspect = 1.5\nopen = false\nease = 0.1\nneckline = [[0.25, 0.5], [0.75, 0.5]]\n\n[anchors]\ncrown = [0.5, 0.0]\nbrim_left = [0.875, 0.9]\nbrim_right = [0.125, 1.0]\n"
         );
         let again: Fit = toml::from_str(&text).unwrap();
         assert_eq!(write(&again), text);

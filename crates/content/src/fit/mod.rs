@@ -48,6 +48,7 @@ pub(crate) fn read(root: &Path, name: &str, sink: &Sink) -> Option<FitFile> {
     let aspect = table.number("aspect", f64::MIN..=f64::MAX);
     let open = table.optional_flag("open").is_some_and(|o| o.value);
     let ease = table.optional_number("ease", f64::MIN..=f64::MAX);
+    let neckline = table.optional_line("neckline");
     let anchors = table.table("anchors");
     let places = anchors.as_ref().map(|a| read_anchors(a, cut, sink));
     table.done();
@@ -58,10 +59,14 @@ pub(crate) fn read(root: &Path, name: &str, sink: &Sink) -> Option<FitFile> {
         open,
         ease: ease.map_or(Fit::REGULAR_EASE, |e| single(e.value)),
         anchors: places.iter().map(|(a, p)| (*a, p.value)).collect(),
+        neckline: neckline.as_ref().map_or_else(Vec::new, |line| {
+            line.value.iter().map(|at| at.map(single)).collect()
+        }),
     };
     let line_of = |problem: &FitProblem| match problem {
         FitProblem::Ease(_) => ease.map(|e| e.line),
         FitProblem::Aspect(_) => Some(aspect.line),
+        FitProblem::Neckline => neckline.as_ref().map(|line| line.line),
         _ => anchor_of(problem)
             .and_then(|a| places.get(&a))
             .map(|p| p.line)
@@ -129,7 +134,7 @@ pub fn anchor_of(problem: &FitProblem) -> Option<Anchor> {
         FitProblem::Half { has, .. } => Some(has),
         FitProblem::Exchanged { left, .. } => Some(left),
         FitProblem::UpsideDown { lower, .. } => Some(lower),
-        FitProblem::Ease(_) | FitProblem::Aspect(_) => None,
+        FitProblem::Ease(_) | FitProblem::Aspect(_) | FitProblem::Neckline => None,
     }
 }
 
@@ -137,6 +142,7 @@ fn told(name: &str, line: Option<usize>, problem: &FitProblem) -> Problem {
     let key = match problem {
         FitProblem::Ease(_) => "ease".to_owned(),
         FitProblem::Aspect(_) => "aspect".to_owned(),
+        FitProblem::Neckline => "neckline".to_owned(),
         _ => anchor_of(problem).map_or_else(String::new, |a| format!("anchors.{}", a.as_str())),
     };
     let mend = match problem {
@@ -154,6 +160,7 @@ fn told(name: &str, line: Option<usize>, problem: &FitProblem) -> Problem {
         FitProblem::Exchanged { left, right } => {
             format!("exchange `{}` and `{}`", left.as_str(), right.as_str())
         }
+        FitProblem::Neckline => "keep every place between 0 and 1, or delete the line".to_owned(),
         FitProblem::Ease(_) => "write 0.1 for a regular cut".to_owned(),
         FitProblem::Aspect(_) => {
             "write the picture's width divided by its height; a long narrow picture needs a margin"

@@ -24,6 +24,24 @@ impl<'a> Table<'a> {
         self.need(key, self.optional_table(key))
     }
 
+    /// A list of points; absent is empty, and what is no list of pairs of numbers is reported.
+    pub(crate) fn optional_line(&self, key: &'static str) -> Option<Placed<Vec<[f64; 2]>>> {
+        let found = self.find(key)?;
+        let items = found.value.as_array();
+        let points = items.and_then(|items| items.iter().map(|at| pair(at.get_ref())).collect());
+        if points.is_none() {
+            self.wrong_type(
+                key,
+                found,
+                "points, such as [[0.42, 0.15], [0.5, 0.22], [0.58, 0.15]]",
+            );
+        }
+        Some(Placed {
+            value: points?,
+            line: found.line,
+        })
+    }
+
     /// All entries of this table as points; what is no pair of numbers is reported and left out.
     pub(crate) fn points(&self) -> Vec<(Placed<&'a str>, [f64; 2])> {
         let mut points = Vec::new();

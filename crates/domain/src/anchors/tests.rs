@@ -30,6 +30,7 @@ fn t_shirt() -> Fit {
             .into_iter()
             .map(|(word, at)| (Anchor::named(word).unwrap(), at))
             .collect(),
+        neckline: Vec::new(),
     }
 }
 
@@ -113,6 +114,8 @@ fn what_is_wrong_is_said_in_words() {
         ["the ease is 3; it must be from 0 (hugs the body) to 1"]
     );
     assert_eq!(said(|fit| fit.aspect = f32::NAN).len(), 1);
+    assert_eq!(said(|fit| fit.neckline = vec![[0.5, -0.1]]).len(), 1);
+    assert_eq!(said(|fit| fit.neckline = vec![[0.5; 2]; 65]).len(), 1);
 }
 
 #[test]

@@ -17,12 +17,14 @@ pub(crate) const ROWS: usize = 64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(usize)]
 pub(crate) enum Part {
+    Hair = 1,
     Skin = 2,
     Upper = 3,
     Outer = 4,
     Legs = 5,
     Skirt = 6,
     Dress = 7,
+    Accessories = 9,
 }
 
 /// Count of classes of the net.

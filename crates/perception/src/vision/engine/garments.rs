@@ -9,6 +9,7 @@ use cheval_domain::time::Mono;
 
 use super::{Engine, MASK_MEMORY_MS, Shopper, Shot};
 use crate::figure::{Net, Places, Silhouette};
+use crate::masks::shade::Shade;
 use crate::masks::{GarmentMasks, LEGS, TORSO};
 use crate::organs::garment_parser::crop_of;
 use crate::organs::light::person_of;
@@ -66,7 +67,11 @@ impl Engine {
             .filter(|_| shot.captured.since_ms(shopper.masks_at) <= MASK_MEMORY_MS);
         let size = (shot.pixels.width, shot.pixels.height);
         let masks = meter.time(Stage::Masks, || {
-            GarmentMasks::compose(shot.number, size, &crop, &parsing, person.as_ref(), last)
+            let mut masks =
+                GarmentMasks::compose(shot.number, size, &crop, &parsing, person.as_ref(), last);
+            let before = last.map(|last| &last.shade);
+            masks.shade = Shade::read(shot.pixels, &masks, face, gains, before);
+            masks
         });
         meter.time(Stage::Garments, || {
             for region in worn_kinds::REGIONS {

@@ -1,5 +1,5 @@
-//! What is tried on: recolours the worn garment in the mirror to the colour of the chosen one. The geometry and the colour
-//! arithmetic are in `cheval_tryon`; here they meet the session, the observation and the shader.
+//! Recolours the worn garment in the mirror to the colour of the chosen one, where that one itself is not put on. The colour
+//! arithmetic is in `cheval_tryon::recolour`; here it meets the session, the observation and the shader.
 
 use bevy::prelude::*;
 use cheval_domain::colour::{parse_hex, srgb8_to_lab};
@@ -7,24 +7,24 @@ use cheval_domain::observation::{Region, WornGarment};
 use cheval_domain::session::{Screen, TryOn};
 use cheval_tryon::recolour::{Recolour, RecolourParameters, Worn};
 
-use crate::KioskSystems;
 use crate::audience::Crowd;
 use crate::clock::Clock;
 use crate::content::Content;
 use crate::diagnostics::pace::Pace;
 use crate::mirror::{Glass, MirrorState, RecolourUniform};
+use super::fitting::Fitting;
 use crate::session::{Effects, Visit};
 
-/// What the mirror changes about the shopper now.
+/// What the mirror recolours now.
 #[derive(Resource, Default)]
-pub struct Wearing {
+pub struct Recoloured {
     torso: Recolour,
     legs: Recolour,
     shown: [bool; 2],
 }
 
-impl Wearing {
-    /// The shopper sees this region changed.
+impl Recoloured {
+    /// The shopper sees this region in another colour.
     #[must_use]
     pub fn shows(&self, region: Region) -> bool {
         match region {
@@ -36,16 +36,11 @@ impl Wearing {
     }
 }
 
-pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Wearing>();
-    app.add_systems(Update, recolour.in_set(KioskSystems::Present));
-}
-
-fn recolour(
+pub(super) fn recolour(
     (clock, crowd, content): (Res<Clock>, Res<Crowd>, Res<Content>),
     (visit, effects): (Res<Visit>, Res<Effects>),
     mirror: Res<MirrorState>,
-    mut wearing: ResMut<Wearing>,
+    (fitting, mut wearing): (Res<Fitting>, ResMut<Recoloured>),
     mut glass: ResMut<Glass>,
     mut pace: ResMut<Pace>,
 ) {
@@ -53,7 +48,7 @@ fn recolour(
         wearing.torso.wipe();
         wearing.legs.wipe();
     }
-    let target = target(&visit, &content);
+    let target = target(&visit, &content).filter(|_| !fitting.is_worn());
     // Masks that lag behind would paint the wall beside a shopper who moves: fade out until they catch up.
     let shopper = crowd
         .snapshot()

@@ -1,0 +1,188 @@
+// The layer of garments: what is tried on, drawn over the camera picture in the picture's own pixels. First what is worn gives
+// way (UNCOVER): sleeves become skin, cloth beside the body the wall behind it. Then the garment's pieces (CLOTH), lit as
+// the worn cloth is. Colours are sRGB values, premultiplied. cheval_tryon::cover says what the shapes are.
+
+#ifdef UNCOVER
+#import bevy_core_pipeline::fullscreen_vertex_shader::FullscreenVertexOutput
+#endif
+
+struct Capsule {
+    // both ends, picture heights
+    ends: vec4<f32>,
+    // radius at either end, weight
+    round: vec4<f32>,
+}
+
+struct Wear {
+    // from a place in the picture to one in the masks, picture heights
+    carry_x: vec4<f32>,
+    carry_y: vec4<f32>,
+    // width over height of the picture; torso and legs give way; opacity of everything
+    what: vec4<f32>,
+    // colour of the skin, known
+    skin: vec4<f32>,
+    // colour of the light on cloth
+    light: vec4<f32>,
+    // median luma of torso and leg garment, how much of their folds is carried over
+    cloth: vec4<f32>,
+    // the wipe of light: its height, its breadth, its strength; x of the spine
+    wipe: vec4<f32>,
+    skins: array<Capsule, 9>,
+    bodies: array<Capsule, 7>,
+    fronts: array<Capsule, 2>,
+}
+
+@group(0) @binding(0) var<uniform> wear: Wear;
+@group(0) @binding(1) var picture: texture_2d<f32>;
+// torso garment, leg garment, hair and things, skin
+@group(0) @binding(2) var masks: texture_2d<f32>;
+// brightness against the median, 0.5 = as bright
+@group(0) @binding(3) var shade: texture_2d<f32>;
+// the learned background; alpha 0 = not learned
+@group(0) @binding(4) var plate: texture_2d<f32>;
+@group(0) @binding(5) var smooth_sampler: sampler;
+@group(0) @binding(6) var garment: texture_2d<f32>;
+
+// Distance to a capsule in its radii: 0 on its middle line, 1 on its edge. Radii run evenly from end to end.
+fn depth(capsule: Capsule, p: vec2<f32>) -> f32 {
+    let along = capsule.ends.zw - capsule.ends.xy;
+    let from = p - capsule.ends.xy;
+    let t = clamp(dot(from, along) / max(dot(along, along), 1e-8), 0.0, 1.0);
+    let radius = mix(capsule.round.x, capsule.round.y, t);
+    return length(from - along * t) / max(radius, 1e-5);
+}
+
+// 1 inside, 0 outside, soft over the last tenth.
+fn inside(capsule: Capsule, p: vec2<f32>) -> f32 {
+    return capsule.round.z * (1.0 - smoothstep(0.92, 1.06, depth(capsule, p)));
+}
+
+fn mask_place(p: vec2<f32>) -> vec2<f32> {
+    let q = vec3<f32>(p, 1.0);
+    let at = vec2<f32>(dot(wear.carry_x.xyz, q), dot(wear.carry_y.xyz, q));
+    return vec2<f32>(at.x / wear.what.x, at.y);
+}
+
+fn luma(c: vec3<f32>) -> f32 {
+    return dot(c, vec3<f32>(0.299, 0.587, 0.114));
+}
+
+fn worn_cloth(mask: vec4<f32>) -> f32 {
+    return max(mask.r * wear.what.y, mask.g * wear.what.z);
+}
+
+// How far the wipe has come at this height: x = shown, y = light of its edge.
+fn wiped(p: vec2<f32>) -> vec2<f32> {
+    let from_edge = (wear.wipe.x - p.y) / max(wear.wipe.y, 1e-4);
+    let shown = smoothstep(0.0, 1.0, from_edge);
+    let light = exp(-(from_edge - 0.5) * (from_edge - 0.5) * 6.0) * wear.wipe.z;
+    return vec2<f32>(shown, light);
+}
+
+#ifdef UNCOVER
+// Colour beyond the person on this row, looked for away from the spine; alpha 0 where none is near.
+fn beside(p: vec2<f32>) -> vec4<f32> {
+    let way = select(-1.0, 1.0, p.x > wear.wipe.w);
+    var found = vec4<f32>(0.0);
+    for (var k = 1; k <= 8; k++) {
+        let q = p + vec2<f32>(way * 0.014 * f32(k), 0.0);
+        let mask = textureSampleLevel(masks, smooth_sampler, mask_place(q), 0.0);
+        let free = 1.0 - min(mask.r + mask.g + mask.b + mask.a, 1.0);
+        let seen = textureSampleLevel(picture, smooth_sampler, vec2<f32>(q.x / wear.what.x, q.y), 0.0).rgb;
+        let take = step(0.9, free) * (1.0 - found.a);
+        found += vec4<f32>(seen, 1.0) * take;
+    }
+    return found;
+}
+
+@fragment
+fn uncover(in: FullscreenVertexOutput) -> @location(0) vec4<f32> {
+    let p = vec2<f32>(in.uv.x * wear.what.x, in.uv.y);
+    let at = mask_place(p);
+    let mask = textureSampleLevel(masks, smooth_sampler, at, 0.0);
+    let lit = textureSampleLevel(shade, smooth_sampler, at, 0.0).r * 2.0;
+    var bare = 0.0;
+    var round_off = 0.0;
+    for (var k = 0; k < 9; k++) {
+        let amount = inside(wear.skins[k], p);
+        let d = min(depth(wear.skins[k], p), 1.0);
+        round_off = select(round_off, d, amount > bare);
+        bare = max(bare, amount);
+    }
+    var kept = 0.0;
+    for (var k = 0; k < 7; k++) {
+        kept = max(kept, inside(wear.bodies[k], p));
+    }
+    // A limb is round: it darkens towards its edges.
+    let round_light = 0.8 + 0.2 * sqrt(max(1.0 - round_off * round_off, 0.0));
+    let skin = wear.skin.rgb * round_light * pow(clamp(lit, 0.6, 1.3), 0.6);
+    let behind = textureSampleLevel(plate, smooth_sampler, in.uv, 0.0);
+#ifdef BESIDE
+    let wall = mix(beside(p), vec4<f32>(behind.rgb, 1.0), behind.a);
+#else
+    let wall = vec4<f32>(behind.rgb, behind.a);
+#endif
+    let as_skin = bare * wear.skin.a;
+    let as_wall = (1.0 - max(bare, kept)) * wall.a;
+    let all = max(as_skin + as_wall, 1e-4);
+    let colour = (skin * as_skin + wall.rgb * as_wall) / all;
+    let amount = min(all, 1.0) * worn_cloth(mask) * wiped(p).x * wear.what.w;
+    return vec4<f32>(colour * amount, amount);
+}
+#endif
+
+#ifdef CLOTH
+struct Corner {
+    @builtin(position) position: vec4<f32>,
+    // place in the picture, picture heights
+    @location(0) at: vec2<f32>,
+    // place in the garment's picture
+    @location(1) uv: vec2<f32>,
+    // shadow (1) or cloth (0), goes under hair, goes under forearms, how much light falls off
+    @location(2) how: vec4<f32>,
+}
+
+@vertex
+fn corner(
+    @location(0) at: vec2<f32>,
+    @location(1) uv: vec2<f32>,
+    @location(2) how: vec4<f32>,
+) -> Corner {
+    let share = vec2<f32>(at.x / wear.what.x, at.y);
+    var out: Corner;
+    out.position = vec4<f32>(share.x * 2.0 - 1.0, 1.0 - share.y * 2.0, 0.0, 1.0);
+    out.at = at;
+    out.uv = uv;
+    out.how = how;
+    return out;
+}
+
+@fragment
+fn cloth(in: Corner) -> @location(0) vec4<f32> {
+    let p = in.at;
+    let at = mask_place(p);
+    let mask = textureSampleLevel(masks, smooth_sampler, at, 0.0);
+    var seen = textureSampleBias(garment, smooth_sampler, in.uv, in.how.x * 3.0);
+    let inside_picture = step(0.0, min(min(in.uv.x, in.uv.y), min(1.0 - in.uv.x, 1.0 - in.uv.y)));
+    seen *= inside_picture;
+    // Hair and carried things stay in front, and so do forearms and hands.
+    var front = mask.b * in.how.y;
+    let arm = max(inside(wear.fronts[0], p), inside(wear.fronts[1], p));
+    front = max(front, arm * max(mask.a, mask.r) * in.how.z);
+    let wipe = wiped(p);
+    let amount = (1.0 - front) * wipe.x * wear.what.w;
+    // Light of the scene, and the folds of what is worn under it.
+    let lit = textureSampleLevel(shade, smooth_sampler, at, 0.0).r * 2.0;
+    let uv = vec2<f32>(p.x / wear.what.x, p.y);
+    let worn = luma(textureSampleLevel(picture, smooth_sampler, uv, 0.0).rgb);
+    let median = select(wear.cloth.y, wear.cloth.x, mask.r >= mask.g);
+    let share = select(wear.cloth.w * mask.g, wear.cloth.z * mask.r, mask.r >= mask.g);
+    let fold = clamp(worn / max(median * lit, 0.04), 0.72, 1.22);
+    let light = pow(clamp(lit, 0.5, 1.45), 0.8) * mix(1.0, fold, share);
+    let glow = wipe.y * seen.a;
+    let colour = seen.rgb * light * wear.light.rgb + vec3<f32>(glow);
+    let shown = vec4<f32>(min(colour, vec3<f32>(seen.a)), seen.a) * amount;
+    let shadow = vec4<f32>(vec3<f32>(0.0), seen.a * 0.3 * amount);
+    return select(shown, shadow, in.how.x > 0.5);
+}
+#endif

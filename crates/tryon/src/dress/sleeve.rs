@@ -1,0 +1,114 @@
+//! Sleeves: ladders along the arm that begin at the armhole.
+
+use cheval_domain::anchors::{Anchor, Side};
+use glam::Vec2;
+
+use super::Worn;
+use super::limb::{Tube, length};
+use super::torso::{across, armpit, length_scale, shoulder_tips};
+use crate::skeleton::{ARM_HALF, ARM_LENGTH, of_side};
+use crate::strip::{FRINGE, Mesh, Rung};
+
+/// Laid flat, a sleeve is this much wider than it looks round an arm.
+const ROUND_THE_ARM: f32 = 1.25;
+/// The sleeve stands square to the arm from here on, breadths between the shoulder joints from the joint.
+const FREE: f32 = 0.3;
+/// A sleeve that comes this near to the wrist, as a share of the arm, is meant to reach it.
+const FULL_LENGTH: f32 = 0.74;
+/// Where a full sleeve ends: the cuff covers the joint.
+const WRIST: f32 = 1.03;
+/// How far inside the armhole the sleeve begins, picture heights of the garment.
+const SEAM: f32 = 0.02;
+
+/// The sleeve of a side, if the garment has one.
+pub(super) fn sleeve(worn: &Worn<'_>, side: Side) -> Option<Mesh> {
+    let garment = worn.garment;
+    let hole = [
+        garment.source(Anchor::Shoulder(side))?,
+        garment.source(Anchor::Armpit(side))?,
+    ];
+    let cuff = [
+        garment.source(Anchor::CuffOuter(side))?,
+        garment.source(Anchor::CuffInner(side))?,
+    ];
+    let elbow = garment
+        .source(Anchor::ElbowOuter(side))
+        .zip(garment.source(Anchor::ElbowInner(side)))
+        .map(|(outer, inner)| [outer, inner]);
+    let scale = length_scale(
+        worn,
+        garment.pair(Anchor::Shoulder)?,
+        garment.pair(Anchor::Armpit)?,
+    );
+    let arm = &worn.body.arms[of_side(side)];
+    let whole = length(arm);
+    let cut = garment.length(middle(hole), middle(cuff)) * scale;
+    // Of the arm as it is, not as it is seen: an arm that points at the camera looks short.
+    let share = cut / (ARM_LENGTH * worn.body.scale);
+    let reach = whole * if share >= FULL_LENGTH { WRIST } else { share };
+    let tips = shoulder_tips(worn);
+    let tip = if side == Side::Left { tips[1] } else { tips[0] };
+    let begun = [tip, armpit(worn, side)];
+    let half = |source: [Vec2; 2], along: f32| {
+        let t = (along / whole.max(1e-5)).clamp(0.0, 1.0);
+        let arm = (ARM_HALF.0 + (ARM_HALF.1 - ARM_HALF.0) * t) * worn.body.scale;
+        let cut = garment.breadth(source) * scale / 2.0 / ROUND_THE_ARM;
+        cut.clamp(arm * (1.02 + worn.ease() * 0.3), arm * 2.2)
+    };
+    let tube = Tube {
+        limb: arm,
+        outwards: if side == Side::Left { 1.0 } else { -1.0 },
+        seam: begun,
+        free: FREE * worn.body.scale,
+        reach,
+    };
+    // How far down the sleeve its elbow is.
+    let bend = elbow.map(|elbow| {
+        let at = garment.length(middle(hole), middle(elbow));
+        let on = garment.length(middle(elbow), middle(cuff));
+        (elbow, (at / (at + on).max(1e-5)).clamp(0.05, 0.95))
+    });
+    let source = |share: f32| match bend {
+        Some((elbow, at)) if share < at => between(hole, elbow, share / at),
+        Some((elbow, at)) => between(elbow, cuff, (share - at) / (1.0 - at)),
+        None => between(hole, cuff, share),
+    };
+    let mut rungs = vec![into_the_body(
+        hole,
+        cuff,
+        begun,
+        across(worn.body) * tube.outwards,
+        scale,
+    )];
+    rungs.extend(tube.rungs(source, |along| half(source(along / reach), along), FRINGE));
+    Some(Mesh::of(&rungs))
+}
+
+/// A little of the torso beside the armhole is drawn with the sleeve, so that nothing gapes at the seam.
+fn into_the_body(
+    hole: [Vec2; 2],
+    cuff: [Vec2; 2],
+    begun: [Vec2; 2],
+    outwards: Vec2,
+    scale: f32,
+) -> Rung {
+    let square = (begun[1] - begun[0]).perp().normalize_or_zero();
+    let away = if square.dot(outwards) > 0.0 {
+        -square
+    } else {
+        square
+    };
+    let inwards = (middle(hole) - middle(cuff)).normalize_or_zero() * SEAM;
+    Rung::new(
+        hole.map(|at| at + inwards),
+        begun.map(|at| at + away * SEAM * scale),
+    )
+}
+
+fn between(a: [Vec2; 2], b: [Vec2; 2], t: f32) -> [Vec2; 2] {
+    [0, 1].map(|k: usize| a[k].lerp(b[k], t))
+}
+
+fn middle(pair: [Vec2; 2]) -> Vec2 {
+    (pair[0] + pair[1]) / 2.0
+}

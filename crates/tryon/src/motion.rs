@@ -1,0 +1,111 @@
+//! Where the body is at the moment of the picture on the glass. Poses come late and less often than pictures: each joint
+//! goes on at the speed it had, for a short while.
+
+use cheval_domain::time::Mono;
+
+use crate::skeleton::Skeleton;
+
+/// A joint goes on for at most so long, milliseconds; a person who turns round has stopped by then.
+const MOST_MS: f32 = 140.0;
+/// Weight of the latest speed against the ones before: jitter of a pose is not speed.
+const SPEED_WEIGHT: f32 = 0.6;
+/// Below this speed a body stands still, breadths between the shoulder joints a second; above the second it moves.
+const STILL: (f32, f32) = (0.15, 0.6);
+/// Poses further apart than this have nothing to do with each other, milliseconds.
+const GAP_MS: u64 = 500;
+/// A shift of the middle by more than this, in breadths between the shoulder joints, is another body.
+const JUMP: f32 = 1.5;
+/// Share of the girths and the scale that a new pose brings: they change slowly, and sizes that breathe look wrong.
+const SIZE_WEIGHT: f32 = 0.15;
+
+/// Follows one body.
+#[derive(Debug, Clone, Default)]
+pub struct Motion {
+    last: Option<Pose>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Pose {
+    body: Skeleton,
+    /// Movement of every joint in a second; joints only.
+    speed: Option<Skeleton>,
+    at: Mono,
+}
+
+impl Motion {
+    /// Takes in a pose of the frame captured at `at`; an older one than the last changes nothing.
+    pub fn see(&mut self, body: Skeleton, at: Mono) {
+        let Some(last) = self.last.filter(|last| goes_on(last, &body, at)) else {
+            self.last = Some(Pose {
+                body,
+                speed: None,
+                at,
+            });
+            return;
+        };
+        let ms = at.since_ms(last.at);
+        if ms == 0 || at < last.at {
+            return;
+        }
+        let sized = Skeleton {
+            scale: last.body.scale + (body.scale - last.body.scale) * SIZE_WEIGHT,
+            girth: last.body.mix(body, SIZE_WEIGHT).girth,
+            ..body
+        };
+        let now = difference(&body, &last.body, 1000.0 / ms as f32);
+        let speed = last
+            .speed
+            .map_or(now, |before| before.mix(now, SPEED_WEIGHT));
+        self.last = Some(Pose {
+            body: sized,
+            speed: Some(speed),
+            at,
+        });
+    }
+
+    /// Nobody is followed any more.
+    pub fn forget(&mut self) {
+        self.last = None;
+    }
+
+    /// The body as it was seen last.
+    #[must_use]
+    pub fn seen(&self) -> Option<(Skeleton, Mono)> {
+        self.last.map(|last| (last.body, last.at))
+    }
+
+    /// The body at the moment `at`, which may lie before or after the pose seen last.
+    #[must_use]
+    pub fn at(&self, at: Mono) -> Option<Skeleton> {
+        let last = self.last?;
+        let Some(speed) = last.speed else {
+            return Some(last.body);
+        };
+        let ms = if at >= last.at {
+            at.since_ms(last.at) as f32
+        } else {
+            -(last.at.since_ms(at) as f32)
+        };
+        let seconds = ms.clamp(-MOST_MS, MOST_MS) / 1000.0;
+        Some(advanced(&last.body, &speed, seconds))
+    }
+}
+
+fn goes_on(last: &Pose, body: &Skeleton, at: Mono) -> bool {
+    let jump = last.body.shoulders().distance(body.shoulders()) / last.body.scale.max(1e-5);
+    at.since_ms(last.at) <= GAP_MS && last.at.since_ms(at) <= GAP_MS && jump < JUMP
+}
+
+/// The joints' movement times `factor`, as a skeleton of vectors.
+fn difference(new: &Skeleton, old: &Skeleton, factor: f32) -> Skeleton {
+    new.joined(old, |new, old| (new - old) * factor)
+}
+
+fn advanced(body: &Skeleton, speed: &Skeleton, seconds: f32) -> Skeleton {
+    let scale = body.scale.max(1e-5);
+    body.joined(speed, |at, speed| {
+        let fast = speed.length() / scale;
+        let share = ((fast - STILL.0) / (STILL.1 - STILL.0)).clamp(0.0, 1.0);
+        at + speed * seconds * share
+    })
+}

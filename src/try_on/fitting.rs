@@ -1,0 +1,256 @@
+//! Puts the chosen garments on the shopper in the mirror: follows the body, waits until it can be dressed, and lets the
+//! garments come with a wipe of light and go with a fade.
+
+use std::collections::VecDeque;
+
+use bevy::prelude::*;
+use cheval_domain::catalogue::{Garment, Sku};
+use cheval_domain::session::{Screen, TryOn};
+use cheval_domain::time::Mono;
+use cheval_tryon::cover::Carry;
+use cheval_tryon::gate::{Gate, Guide, fits};
+use cheval_tryon::motion::Motion;
+use cheval_tryon::skeleton::Skeleton;
+use cheval_tryon::sway::Sway;
+
+use super::outfit::Outfit;
+use super::scene::{Moment, Put, compose};
+use super::wardrobe::Wardrobe;
+use crate::audience::Crowd;
+use crate::clock::Clock;
+use crate::content::Content;
+use crate::diagnostics::pace::Pace;
+use crate::mirror::{Glass, MirrorState, Wear};
+use crate::perception::Seen;
+use crate::session::{Effects, Visit};
+
+/// The wipe of light takes so long, and the fade away, milliseconds.
+const WIPE_MS: f32 = 620.0;
+const FADE_MS: f32 = 260.0;
+/// Poses are remembered for so many frames, to know where the body was when the masks were read.
+const POSES: usize = 24;
+/// A pose older than this no longer says where the body is, milliseconds.
+const STALE_MS: u64 = 600;
+
+/// The garments on the shopper, and the body they follow.
+#[derive(Resource, Default)]
+pub struct Fitting {
+    outfit: Outfit,
+    motion: Motion,
+    poses: VecDeque<(u64, Skeleton)>,
+    gate: Gate,
+    guide: Option<Guide>,
+    sway: Sway,
+    /// The picture that the hem swung for last, and how far it hangs back.
+    swung: Option<(Mono, Vec2)>,
+    /// Since when the newest garment is shown.
+    shown: Option<(Sku, Mono)>,
+    opacity: f32,
+    at: Option<Mono>,
+}
+
+impl Fitting {
+    /// A garment of the shop is on the shopper, or coming or going.
+    #[must_use]
+    pub fn is_worn(&self) -> bool {
+        self.opacity > 0.0
+    }
+
+    /// What the shopper is asked to do so that the chosen garment can be put on.
+    #[must_use]
+    pub fn guide(&self) -> Option<Guide> {
+        self.guide
+    }
+
+    fn wipe(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The body at the moment of the picture on the glass.
+    fn body(&self, picture: Mono) -> Option<Skeleton> {
+        let (_, seen) = self.motion.seen()?;
+        let age = picture.since_ms(seen);
+        (age <= STALE_MS).then(|| self.motion.at(picture)).flatten()
+    }
+
+    /// Where the masks of a frame lie on the body as it stands now.
+    fn carry(&self, now: &Skeleton, masks_frame: u64) -> Carry {
+        let nearest = self
+            .poses
+            .iter()
+            .min_by_key(|(frame, _)| frame.abs_diff(masks_frame));
+        nearest.map_or(Carry::STAY, |(_, then)| Carry::between(now, then))
+    }
+
+    /// How far the hem hangs back at the moment of the picture; the same picture drawn twice swings nothing.
+    fn swing(&mut self, body: &Skeleton, captured: Mono) -> Vec2 {
+        let before = self.swung.filter(|(then, _)| captured >= *then);
+        if let Some((then, swing)) = before
+            && then == captured
+        {
+            return swing;
+        }
+        let seconds = before.map_or(f32::MAX, |(then, _)| captured.since_ms(then) as f32 / 1000.0);
+        let swing = self.sway.step(body.hips(), body.scale, seconds);
+        self.swung = Some((captured, swing));
+        swing
+    }
+
+    /// Steps the fade, and tells how far the wipe is.
+    fn step(&mut self, newest: Option<&Sku>, now: Mono) -> f32 {
+        let seconds = self.at.map_or(0.0, |at| now.since_ms(at) as f32 / 1000.0);
+        self.at = Some(now);
+        let Some(newest) = newest else {
+            self.opacity = (self.opacity - seconds * 1000.0 / FADE_MS).max(0.0);
+            self.shown = self.shown.take().filter(|_| self.opacity > 0.0);
+            return 1.0;
+        };
+        self.opacity = 1.0;
+        let (sku, since) = self.shown.get_or_insert_with(|| (newest.clone(), now));
+        if sku != newest {
+            (*sku, *since) = (newest.clone(), now);
+        }
+        let t = (now.since_ms(*since) as f32 / WIPE_MS).clamp(0.0, 1.0);
+        1.0 - (1.0 - t).powi(2)
+    }
+}
+
+/// Takes in the shopper's poses.
+pub(super) fn follow(
+    mut seen: MessageReader<Seen>,
+    crowd: Res<Crowd>,
+    mirror: Res<MirrorState>,
+    effects: Res<Effects>,
+    mut fitting: ResMut<Fitting>,
+) {
+    if effects.wipe() {
+        fitting.wipe();
+    }
+    let shopper = crowd.snapshot().shopper.as_ref().map(|shopper| shopper.track);
+    if shopper.is_none() {
+        fitting.motion.forget();
+        fitting.poses.clear();
+    }
+    let aspect = aspect(&mirror);
+    for Seen(report) in seen.read() {
+        let person = report.people.iter().find(|p| Some(p.track) == shopper);
+        let body = person.and_then(|person| person.body.as_ref());
+        let Some(skeleton) = body.and_then(|body| Skeleton::of(body, aspect)) else {
+            continue;
+        };
+        fitting.motion.see(skeleton, report.captured);
+        fitting.poses.push_back((report.frame, skeleton));
+        if fitting.poses.len() > POSES {
+            fitting.poses.pop_front();
+        }
+    }
+}
+
+fn aspect(mirror: &MirrorState) -> f32 {
+    let size = mirror.size.as_vec2();
+    if size.y > 0.0 { size.x / size.y } else { 1.0 }
+}
+
+/// Dresses the shopper for the picture on the glass.
+pub(super) fn put_on(
+    (clock, crowd, content): (Res<Clock>, Res<Crowd>, Res<Content>),
+    visit: Res<Visit>,
+    (mirror, glass): (Res<MirrorState>, Res<Glass>),
+    mut wardrobe: ResMut<Wardrobe>,
+    mut fitting: ResMut<Fitting>,
+    mut wear: ResMut<Wear>,
+    mut pace: ResMut<Pace>,
+) {
+    let now = clock.now();
+    let fitting = &mut *fitting;
+    choose(&mut fitting.outfit, &visit, &content);
+    let body = fitting.body(mirror.captured).filter(|_| mirror.on_glass);
+    let aspect = aspect(&mirror);
+    let garments = &content.catalogue;
+    let newest = fitting
+        .outfit
+        .newest()
+        .and_then(|sku| garments.garment(sku))
+        .and_then(|garment| Some((garment, garment.fit.as_ref()?)));
+    let allowed = newest.is_some_and(|(_, fit)| {
+        let answer = fits(fit.cut, body.as_ref(), aspect, fitting.gate.is_shown());
+        let answer = fitting.gate.step(answer, now);
+        fitting.guide = answer.err();
+        answer.is_ok()
+    });
+    if newest.is_none() {
+        fitting.guide = None;
+        fitting.gate = Gate::default();
+    }
+    let skus: Vec<Sku> = fitting.outfit.garments().cloned().collect();
+    let hung: Vec<(&Garment, Handle<Image>)> = skus
+        .iter()
+        .filter_map(|sku| garments.garment(sku))
+        .filter_map(|garment| {
+            let path = content.dir.join(&garment.picture);
+            let picture = wardrobe.picture(&garment.sku, garment.fit.as_ref()?, path)?;
+            Some((garment, picture))
+        })
+        .collect();
+    let ready = newest.filter(|(garment, _)| allowed && hung.iter().any(|(g, _)| g.sku == garment.sku));
+    let was_on = wear.on;
+    let wiped = fitting.step(ready.map(|(garment, _)| &garment.sku), now);
+    let Some(body) = body.filter(|_| fitting.opacity > 0.0) else {
+        fitting.opacity = 0.0;
+        wear.on = false;
+        fitting.sway.rest();
+        if was_on {
+            pace.new_picture();
+        }
+        return;
+    };
+    let swing = fitting.swing(&body, mirror.captured);
+    let worn = crowd.snapshot().shopper.as_ref().map_or(&[][..], |s| &s.worn);
+    let put: Vec<Put<'_>> = hung
+        .iter()
+        .filter_map(|(garment, picture)| {
+            let fit = garment.fit.as_ref()?;
+            let newest = newest.is_some_and(|(newest, _)| newest.sku == garment.sku);
+            let fits = newest || fits(fit.cut, Some(&body), aspect, true).is_ok();
+            fits.then(|| Put {
+                fit,
+                picture: picture.clone(),
+                newest,
+            })
+        })
+        .collect();
+    let moment = Moment {
+        body: &body,
+        aspect,
+        swing,
+        carry: fitting.carry(&body, mirror.masks_frame),
+        tones: wear.tones,
+        worn,
+        wiped,
+        opacity: fitting.opacity,
+        masked: glass.masked,
+    };
+    compose(&mut wear, &put, &moment);
+    pace.new_picture();
+}
+
+/// What the session says is tried on.
+fn choose(outfit: &mut Outfit, visit: &Visit, content: &Content) {
+    match visit.screen() {
+        Screen::TryOn(TryOn {
+            sku: Some(sku),
+            wearing: true,
+            tint: None,
+        }) => {
+            let garment = content.catalogue.garment(sku);
+            if let Some(fit) = garment.and_then(|garment| garment.fit.as_ref()) {
+                outfit.put_on(sku, fit.cut);
+            } else {
+                outfit.take_off();
+            }
+        }
+        // Looking at other garments takes nothing off.
+        Screen::Engaged | Screen::TryOn(TryOn { sku: None, .. }) => {}
+        _ => outfit.take_off(),
+    }
+}

@@ -1,0 +1,33 @@
+//! What the shopper tries on. The chosen garments are put on the body in the mirror ([`fitting`]); where that is not possible
+//! the worn garment is recoloured ([`recolour`]). Geometry and arithmetic are in `cheval_tryon`; here they meet the session,
+//! what perception saw, and the shaders.
+
+mod fitting;
+mod outfit;
+mod recolour;
+mod scene;
+mod wardrobe;
+
+use bevy::prelude::*;
+
+pub use fitting::Fitting;
+pub use recolour::Recoloured;
+
+use crate::KioskSystems;
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Fitting>();
+    app.init_resource::<Recoloured>();
+    app.init_resource::<wardrobe::Wardrobe>();
+    app.add_systems(
+        Update,
+        (
+            wardrobe::fetch,
+            fitting::follow,
+            fitting::put_on,
+            recolour::recolour,
+        )
+            .chain()
+            .in_set(KioskSystems::Present),
+    );
+}

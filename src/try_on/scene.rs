@@ -1,0 +1,225 @@
+//! One frame of garments on a body, as the numbers and triangles that the layer's shader takes.
+
+use bevy::prelude::*;
+use cheval_domain::anchors::Fit;
+use cheval_domain::observation::{Pattern, Region, WornGarment};
+use cheval_tryon::cover::{Capsule, Carry, Cover, cover};
+use cheval_tryon::dress::{Part, dress};
+use cheval_tryon::skeleton::Skeleton;
+
+use crate::mirror::{CapsuleUniform, Corner, Draw, Tones, Wear, WearUniform};
+
+/// A shadow lies this far below the cloth that casts it, breadths between the shoulder joints.
+const SHADOW_DROP: f32 = 0.035;
+/// How much of the worn cloth's folds is carried over: plain cloth, unknown, anything with a pattern.
+const FOLDS: [f32; 3] = [0.55, 0.3, 0.0];
+/// The light on cloth is believed within these limits, sRGB shares: a camera balances most of it away.
+const LIGHT: std::ops::RangeInclusive<f32> = 0.62..=1.2;
+/// Breadth of the wipe of light, breadths between the shoulder joints.
+const WIPE_BREADTH: f32 = 0.7;
+/// Reserve around everything that is drawn, picture heights.
+const MARGIN: f32 = 0.02;
+
+/// A garment that is put on.
+pub(super) struct Put<'a> {
+    pub(super) fit: &'a Fit,
+    pub(super) picture: Handle<Image>,
+    /// Takes part in the wipe.
+    pub(super) newest: bool,
+}
+
+/// What the body and the moment bring.
+pub(super) struct Moment<'a> {
+    pub(super) body: &'a Skeleton,
+    pub(super) aspect: f32,
+    pub(super) swing: Vec2,
+    pub(super) carry: Carry,
+    pub(super) tones: Tones,
+    pub(super) worn: &'a [WornGarment],
+    /// Share of the wipe that is done, 0..=1.
+    pub(super) wiped: f32,
+    pub(super) opacity: f32,
+    /// Where worn garments are, shares of the picture.
+    pub(super) masked: Rect,
+}
+
+/// Lays the scene of this moment into the resource.
+pub(super) fn compose(wear: &mut Wear, put: &[Put<'_>], moment: &Moment<'_>) {
+    wear.corners.clear();
+    wear.indices.clear();
+    wear.draws.clear();
+    let covers: Vec<Cover> = put.iter().map(|p| cover(p.fit, moment.body)).collect();
+    let mut pieces: Vec<_> = put
+        .iter()
+        .flat_map(|put| {
+            dress(put.fit, moment.body, moment.swing)
+                .into_iter()
+                .map(move |piece| (piece, put))
+        })
+        .collect();
+    pieces.sort_by_key(|(piece, _)| piece.level);
+    let shadow = moment.body.down() * SHADOW_DROP * moment.body.scale;
+    for (piece, put) in &pieces {
+        let begun = wear.indices.len();
+        if casts_shadow(piece.part) {
+            add(wear, piece, put, Some(shadow));
+        }
+        add(wear, piece, put, None);
+        let indices = count(begun)..count(wear.indices.len());
+        wear.draws.push(Draw {
+            indices,
+            picture: put.picture.clone(),
+        });
+    }
+    let drawn = bounds(&wear.corners);
+    let whole = merged(&covers);
+    wear.uncovers = whole.torso || whole.legs;
+    wear.uniform = numbers(moment, &whole, drawn);
+    wear.extent = extent(moment, &whole, drawn);
+    wear.on = !wear.draws.is_empty();
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn casts_shadow(part: Part) -> bool {
+    !matches!(part, Part::Leg(_))
+}
+
+/// Hair lies over collars and under hats; arms hang before everything but their own sleeves.
+fn add(wear: &mut Wear, piece: &cheval_tryon::dress::Piece, put: &Put<'_>, shadow: Option<Vec2>) {
+    let under_hair = !matches!(piece.part, Part::Hat | Part::Glasses);
+    let under_arms = matches!(piece.part, Part::Torso | Part::Skirt | Part::Leg(_) | Part::Scarf);
+    let flag = |on: bool| if on { 1.0 } else { 0.0 };
+    let how = [
+        flag(shadow.is_some()),
+        flag(under_hair),
+        flag(under_arms),
+        flag(put.newest),
+    ];
+    let shift = shadow.unwrap_or(Vec2::ZERO);
+    let first = count(wear.corners.len());
+    wear.corners.extend(piece.mesh.corners.iter().map(|corner| -> Corner {
+        let at = corner.at + shift;
+        [
+            at.x,
+            at.y,
+            corner.source.x,
+            corner.source.y,
+            how[0],
+            how[1],
+            how[2],
+            how[3],
+        ]
+    }));
+    let triangles = piece.mesh.triangles.iter().flatten();
+    wear.indices.extend(triangles.map(|corner| first + u32::from(*corner)));
+}
+
+/// What any garment makes disappear.
+fn merged(covers: &[Cover]) -> Cover {
+    let mut whole = covers
+        .iter()
+        .find(|cover| cover.torso)
+        .or(covers.iter().find(|cover| cover.legs))
+        .or(covers.first())
+        .cloned()
+        .unwrap_or_default();
+    for cover in covers {
+        whole.torso |= cover.torso;
+        whole.legs |= cover.legs;
+        for skin in &cover.skin {
+            if !whole.skin.contains(skin) && whole.skin.len() < cheval_tryon::cover::SKIN_MOST {
+                whole.skin.push(*skin);
+            }
+        }
+    }
+    whole
+}
+
+fn numbers(moment: &Moment<'_>, cover: &Cover, drawn: Rect) -> WearUniform {
+    let Moment {
+        body,
+        tones,
+        aspect,
+        ..
+    } = *moment;
+    let row = |[x, y, z]: [f32; 3]| Vec4::new(x, y, z, 0.0);
+    let flag = |on: bool| if on { 1.0 } else { 0.0 };
+    let light = tones
+        .light
+        .map(|c| c.max(0.0).powf(1.0 / 2.2).clamp(*LIGHT.start(), *LIGHT.end()));
+    let folds = [Region::Torso, Region::Legs].map(|region| folds(moment.worn, region));
+    let band = WIPE_BREADTH * body.scale;
+    let top = drawn.min.y - band;
+    let edge = top + (drawn.max.y + band - top) * moment.wiped;
+    let skin = tones.skin.unwrap_or_default();
+    WearUniform {
+        carry_x: row(moment.carry.x),
+        carry_y: row(moment.carry.y),
+        what: Vec4::new(aspect, flag(cover.torso), flag(cover.legs), moment.opacity),
+        skin: Vec3::from(skin).extend(flag(tones.skin.is_some())),
+        light: Vec3::from(light).extend(0.0),
+        cloth: Vec4::new(tones.luma[0], tones.luma[1], folds[0], folds[1]),
+        wipe: Vec4::new(
+            edge,
+            band,
+            if moment.wiped < 1.0 { 0.55 } else { 0.0 },
+            body.shoulders().midpoint(body.hips()).x,
+        ),
+        skins: capsules(&cover.skin),
+        bodies: capsules(&cover.body),
+        fronts: capsules(&cover.front),
+    }
+}
+
+fn capsules<const N: usize>(of: &[Capsule]) -> [CapsuleUniform; N] {
+    std::array::from_fn(|k| {
+        of.get(k).map_or_else(CapsuleUniform::default, |capsule| {
+            let [a, b] = capsule.ends;
+            CapsuleUniform {
+                ends: Vec4::new(a.x, a.y, b.x, b.y),
+                round: Vec4::new(capsule.radius[0], capsule.radius[1], capsule.weight, 0.0),
+            }
+        })
+    })
+}
+
+fn folds(worn: &[WornGarment], region: Region) -> f32 {
+    let pattern = worn.iter().find(|w| w.region == region).map(|w| w.pattern.value);
+    match pattern {
+        Some(Pattern::Plain) => FOLDS[0],
+        Some(Pattern::Unknown) | None => FOLDS[1],
+        Some(_) => FOLDS[2],
+    }
+}
+
+fn bounds(corners: &[Corner]) -> Rect {
+    corners
+        .iter()
+        .map(|corner| Vec2::new(corner[0], corner[1]))
+        .fold(None, |bounds: Option<Rect>, at| {
+            let point = Rect::from_corners(at, at);
+            Some(bounds.map_or(point, |bounds| bounds.union(point)))
+        })
+        .unwrap_or_default()
+}
+
+/// Garments, and what gives way where the masks of worn ones are by now.
+fn extent(moment: &Moment<'_>, cover: &Cover, drawn: Rect) -> Rect {
+    let mut all = drawn;
+    if cover.torso || cover.legs {
+        let shift = Vec2::new(moment.carry.x[2], moment.carry.y[2]).abs();
+        let to_heights = Vec2::new(moment.aspect, 1.0);
+        all = all.union(Rect {
+            min: moment.masked.min * to_heights - shift,
+            max: moment.masked.max * to_heights + shift,
+        });
+    }
+    let shares = |at: Vec2| Vec2::new(at.x / moment.aspect, at.y).clamp(Vec2::ZERO, Vec2::ONE);
+    Rect {
+        min: shares(all.min - MARGIN),
+        max: shares(all.max + MARGIN),
+    }
+}
