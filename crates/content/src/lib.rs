@@ -4,6 +4,7 @@
 //! Knows files and pictures; must not know windows, cameras, models or networks. The screen only ever calls
 //! [`Store::active`], which writes nothing.
 
+pub mod cut;
 mod fit;
 mod glyphs;
 mod money;
@@ -14,11 +15,13 @@ mod problem;
 mod reader;
 mod source;
 mod store;
+mod whole;
 mod wording;
 
-pub use fit::write_fit;
+pub use fit::{anchor_of as anchor_of_problem, write_fit};
 pub use glyphs::check_glyphs;
 pub use money::decimals as currency_decimals;
 pub use pack::{LoadedPack, load_pack};
 pub use problem::{PackProblems, Problem, Severity};
 pub use store::{Generation, GenerationId, RollBack, Store, StoreError};
+pub use whole::write_whole;

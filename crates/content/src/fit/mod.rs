@@ -125,7 +125,8 @@ pub(crate) fn anchors_of(cut: Cut) -> Vec<Anchor> {
 }
 
 /// The anchor that a problem is about.
-pub(crate) fn anchor_of(problem: &FitProblem) -> Option<Anchor> {
+#[must_use]
+pub fn anchor_of(problem: &FitProblem) -> Option<Anchor> {
     match *problem {
         FitProblem::Missing { anchor, .. }
         | FitProblem::Foreign { anchor, .. }

@@ -5,18 +5,18 @@ use std::process::{Command, Output};
 
 use crate::sample::Pack;
 
-fn cheval_pack(args: &[&str]) -> Output {
+pub(crate) fn cheval_pack(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_cheval-pack"))
         .args(args)
         .output()
         .unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
-fn text(path: &Path) -> &str {
+pub(crate) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
@@ -34,7 +34,7 @@ fn a_new_pack_passes_lint() {
         said(&linted)
     );
     assert!(
-        said(&linted).contains("0 errors, 0 warnings"),
+        said(&linted).contains("0 errors, 0 warnings."),
         "{}",
         said(&linted)
     );

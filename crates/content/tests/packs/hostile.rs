@@ -62,7 +62,7 @@ fn broken_pictures_are_refused() {
 }
 
 /// CRC-32 of a PNG chunk, so that a picture can lie about its size.
-fn crc32(bytes: &[u8]) -> u32 {
+pub(crate) fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0_u32, |mut crc, byte| {
         crc ^= u32::from(*byte);
         for _ in 0..8 {

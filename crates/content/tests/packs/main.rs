@@ -1,7 +1,10 @@
 //! Stories about content packs: what a merchandiser is told, and what a kiosk plays after a power cut.
 #![expect(clippy::unwrap_used, reason = "tests, and the helpers they share")]
 
+mod browser;
 mod command_line;
+mod cutting;
+mod editing;
 mod fits;
 mod generations;
 mod hostile;

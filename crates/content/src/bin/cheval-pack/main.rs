@@ -1,5 +1,6 @@
 //! `cheval-pack`: what a merchandiser uses on a laptop to start, check and look through a content pack.
 
+mod garment;
 mod new;
 mod print;
 
@@ -10,9 +11,9 @@ use cheval_content::{LoadedPack, PackProblems, Problem, Severity, check_glyphs, 
 use clap::{Parser, Subcommand};
 
 /// The pack was fine, or the work is done.
-const FINE: u8 = 0;
+pub(crate) const FINE: u8 = 0;
 /// The pack has errors.
-const PACK_HAS_ERRORS: u8 = 1;
+pub(crate) const PACK_HAS_ERRORS: u8 = 1;
 /// The command could not be carried out (clap uses the same code for a wrong command line).
 const COULD_NOT: u8 = 2;
 
@@ -50,6 +51,9 @@ enum Command {
         /// The pack's folder
         dir: PathBuf,
     },
+    /// Make a garment's picture fit to be worn
+    #[command(subcommand)]
+    Garment(garment::Command),
 }
 
 fn main() -> ExitCode {
@@ -57,6 +61,7 @@ fn main() -> ExitCode {
         Command::New { dir } => new::new_pack(&dir).map(|()| FINE),
         Command::Lint { dir, fonts, json } => lint(&dir, fonts.as_deref(), json),
         Command::Show { dir } => show(&dir),
+        Command::Garment(command) => garment::run(command),
     };
     ExitCode::from(done.unwrap_or_else(|cause| {
         print::failure(&cause);

@@ -9,6 +9,7 @@ use crate::print;
 
 const PACK: &str = include_str!("template/pack.toml");
 const TEXTS: &str = include_str!("template/texts-en.toml");
+const FIT: &str = include_str!("template/tee-red.fit.toml");
 /// Side of the placeholder pictures, pixels.
 const SIDE: u32 = 900;
 
@@ -31,8 +32,9 @@ pub(crate) fn new_pack(dir: &Path) -> Result<(), String> {
     }
     write(&dir.join("pack.toml"), &PACK.replace("{id}", &id))?;
     write(&dir.join("texts/en.toml"), TEXTS)?;
-    draw(&dir.join("slides/welcome.png"), 0.30)?;
-    draw(&dir.join("garments/tee-red.png"), 0.42)?;
+    draw(&dir.join("slides/welcome.png"), is_disc)?;
+    draw(&dir.join("garments/tee-red.png"), is_tee)?;
+    write(&dir.join("garments/tee-red.fit.toml"), FIT)?;
     print::done(&format!(
         "{} holds a small pack that works. Put your pictures and words in, then run\n  cheval-pack lint {}",
         dir.display(),
@@ -62,15 +64,12 @@ fn id_from(dir: &Path) -> Result<String, String> {
     Ok(id)
 }
 
-/// A soft disc on a transparent ground, `radius` as a share of the side, to stand where a picture will be.
-fn draw(path: &Path, radius: f32) -> Result<(), String> {
+/// A disc or a T-shirt on a transparent ground, to stand where a picture will be.
+fn draw(path: &Path, shape: impl Fn([f32; 2]) -> bool) -> Result<(), String> {
     #[expect(clippy::cast_precision_loss, reason = "pixels below 900")]
     let picture = RgbaImage::from_fn(SIDE, SIDE, |x, y| {
         let side = SIDE as f32;
-        let from_centre =
-            ((x as f32 - side / 2.0).powi(2) + (y as f32 - side / 2.0).powi(2)).sqrt();
-        let inside = from_centre < radius * side;
-        if inside {
+        if shape([(x as f32 + 0.5) / side, (y as f32 + 0.5) / side]) {
             Rgba([0xA8, 0x20, 0x2C, 255])
         } else {
             Rgba([0, 0, 0, 0])
@@ -79,6 +78,31 @@ fn draw(path: &Path, radius: f32) -> Result<(), String> {
     picture
         .save(path)
         .map_err(|e| format!("cannot write {}: {e}", path.display()))
+}
+
+fn is_disc([x, y]: [f32; 2]) -> bool {
+    (x - 0.5).hypot(y - 0.5) < 0.30
+}
+
+/// The tee of the template's fit: inside the outline of one half, by counting the edges above.
+fn is_tee([x, y]: [f32; 2]) -> bool {
+    const HALF: [[f32; 2]; 8] = [
+        [0.0, 0.15],
+        [0.08, 0.12],
+        [0.36, 0.33],
+        [0.28, 0.42],
+        [0.21, 0.36],
+        [0.215, 0.62],
+        [0.22, 0.88],
+        [0.0, 0.89],
+    ];
+    let x = (x - 0.5).abs();
+    let above = |(a, b): (&[f32; 2], &[f32; 2])| {
+        let between = (a[0] <= x) != (b[0] <= x);
+        between && a[1] + (b[1] - a[1]) * (x - a[0]) / (b[0] - a[0]) < y
+    };
+    let edges = HALF.iter().zip(HALF.iter().cycle().skip(1));
+    edges.filter(|edge| above(*edge)).count() % 2 == 1
 }
 
 fn write(path: &Path, text: &str) -> Result<(), String> {

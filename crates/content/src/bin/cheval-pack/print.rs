@@ -5,6 +5,7 @@
     reason = "this is the command line's own voice"
 )]
 
+use std::io::IsTerminal as _;
 use std::path::Path;
 
 use cheval_content::{LoadedPack, Problem, Severity};
@@ -16,6 +17,13 @@ pub(crate) fn failure(cause: &str) {
 
 pub(crate) fn done(message: &str) {
     println!("{message}");
+}
+
+/// One line about long work, over the last one; nothing where nobody watches.
+pub(crate) fn progress(doing: &str) {
+    if std::io::stderr().is_terminal() {
+        eprint!("\r\x1b[2K{doing}");
+    }
 }
 
 pub(crate) fn json(problems: &[Problem]) -> Result<(), String> {
