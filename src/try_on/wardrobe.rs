@@ -1,7 +1,7 @@
 //! Pictures of garments as they are put on: read and prepared beside the frames, in sRGB values premultiplied with their
 //! alpha, the inside of the back cut away at the neck, with smaller versions for the distance.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use bevy::asset::RenderAssetUsages;
@@ -27,7 +27,7 @@ const KEPT: usize = 12;
 /// Garments' pictures by SKU.
 #[derive(Resource, Default)]
 pub(super) struct Wardrobe {
-    hung: HashMap<Sku, Hung>,
+    hung: BTreeMap<Sku, Hung>,
     /// Of the latest use, for forgetting the longest unused.
     uses: u64,
 }
@@ -250,7 +250,7 @@ mod tests {
         }
     }
 
-    fn alpha_after_cut(fit: &Fit) -> impl Fn(u32, u32) -> u8 {
+    fn alpha_after_cut(fit: &Fit) -> impl Fn(u32, u32) -> u8 + use<> {
         let mut picture = RgbaImage::from_pixel(100, 100, image::Rgba([200, 100, 50, 255]));
         cut_neck(&mut picture, fit);
         move |x, y| picture.get_pixel(x, y).0[3]

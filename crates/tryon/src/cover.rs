@@ -240,3 +240,148 @@ impl Carry {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_body::{CALM, Stance, body};
+
+    fn tee(cuff_y: Option<f32>) -> Fit {
+        let mut anchors: Vec<(&str, [f32; 2])> = vec![
+            ("neck_back", [0.5, 0.12]),
+            ("neck_front", [0.5, 0.22]),
+            ("neck_right", [0.42, 0.14]),
+            ("shoulder_right", [0.28, 0.2]),
+            ("armpit_right", [0.28, 0.4]),
+            ("waist_right", [0.28, 0.6]),
+            ("hem_right", [0.28, 0.87]),
+        ];
+        if let Some(y) = cuff_y {
+            anchors.extend([
+                ("cuff_outer_right", [0.1, y]),
+                ("cuff_inner_right", [0.2, y + 0.08]),
+            ]);
+        }
+        let one = anchors
+            .iter()
+            .map(|(word, at)| (Anchor::named(word).unwrap(), *at));
+        let mirrored = one
+            .clone()
+            .map(|(anchor, [x, y])| (anchor.mirrored(), [1.0 - x, y]));
+        Fit {
+            cut: Cut::TShirt,
+            aspect: 1.0,
+            open: false,
+            ease: 0.1,
+            anchors: one.chain(mirrored).collect(),
+            neckline: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_top_leaves_trousers_alone_and_trousers_a_top() {
+        let body = body(CALM);
+        let of = |cut, open| {
+            let cover = cover(
+                &Fit {
+                    cut,
+                    open,
+                    ..tee(None)
+                },
+                &body,
+            );
+            (cover.torso, cover.legs)
+        };
+        assert_eq!(of(Cut::TShirt, false), (true, false));
+        assert_eq!(of(Cut::Coat, true), (true, false));
+        assert_eq!(of(Cut::Dress, false), (true, true));
+        assert_eq!(of(Cut::Shorts, false), (false, true));
+        for cut in [Cut::Scarf, Cut::Hat, Cut::Glasses] {
+            assert_eq!(of(cut, false), (false, false));
+        }
+    }
+
+    #[test]
+    fn shapes_fit_the_shader_whatever_the_cut() {
+        let body = body(CALM);
+        for cut in Cut::ALL {
+            for open in [false, true] {
+                let cover = cover(
+                    &Fit {
+                        cut,
+                        open,
+                        ..tee(Some(0.6))
+                    },
+                    &body,
+                );
+                assert!(cover.skin.len() <= SKIN_MOST && cover.body.len() <= BODY_MOST);
+                assert!(cover.front.len() <= FRONT_MOST);
+            }
+        }
+    }
+
+    #[test]
+    fn an_open_jacket_uncovers_no_skin() {
+        let cover = cover(
+            &Fit {
+                open: true,
+                ..tee(Some(0.6))
+            },
+            &body(CALM),
+        );
+        assert!(cover.skin.is_empty(), "what is worn under it shows");
+    }
+
+    #[test]
+    fn arms_stay_in_front_from_where_the_sleeve_ends() {
+        let body = body(CALM);
+        // The first piece of the right arm that counts.
+        let bare = |fit: &Fit| {
+            let front = cover(fit, &body).front;
+            front[2..].iter().find(|c| c.weight > 0.0).unwrap().ends[0].y
+        };
+        let (none, short, long) = (
+            bare(&tee(None)),
+            bare(&tee(Some(0.3))),
+            bare(&tee(Some(0.75))),
+        );
+        assert!(none <= short && short < long, "{none} {short} {long}");
+        let wrist = body.arms[1].tip.y;
+        assert!(
+            (long - wrist).abs() < 0.1 * body.scale,
+            "a long sleeve leaves the hand only"
+        );
+    }
+
+    #[test]
+    fn a_limb_that_is_not_seen_paints_nothing() {
+        let mut hidden = body(CALM);
+        hidden.arms[0].seen = 0.1;
+        let cover = cover(&tee(None), &hidden);
+        let weights: Vec<f32> = cover.skin.iter().map(|c| c.weight).collect();
+        assert_eq!(weights, [1.0, 0.0, 0.0, 1.0, 1.0]);
+    }
+
+    #[test]
+    fn masks_are_carried_to_where_the_body_was() {
+        let then = body(CALM);
+        let now = body(Stance {
+            at: CALM.at + Vec2::new(0.08, -0.03),
+            scale: CALM.scale * 1.1,
+            lean: 0.1,
+            ..CALM
+        });
+        let carry = Carry::between(&now, &then);
+        for (a, b) in [
+            (now.shoulders(), then.shoulders()),
+            (now.hips(), then.hips()),
+            (now.arms[0].root, then.arms[0].root),
+        ] {
+            assert!(carry.apply(a).distance(b) < 2e-3, "{} {b}", carry.apply(a));
+        }
+        assert_eq!(
+            Carry::between(&now.moved(|_| Vec2::ZERO), &then),
+            Carry::STAY
+        );
+    }
+}

@@ -13,3 +13,5 @@ pub mod recolour;
 pub mod skeleton;
 pub mod strip;
 pub mod sway;
+#[cfg(test)]
+mod test_body;

@@ -109,3 +109,84 @@ fn advanced(body: &Skeleton, speed: &Skeleton, seconds: f32) -> Skeleton {
         at + speed * seconds * share
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use glam::Vec2;
+
+    use super::*;
+    use crate::test_body::{CALM, Stance, body};
+
+    fn at_x(x: f32) -> Skeleton {
+        body(Stance {
+            at: Vec2::new(x, 0.3),
+            ..CALM
+        })
+    }
+
+    /// A body that moves at `speed` picture heights a second, seen every 66 ms.
+    fn walked(speed: f32) -> (Motion, Mono) {
+        let mut motion = Motion::default();
+        let mut now = Mono(1_000);
+        for k in 0..10 {
+            now = Mono(1_000 + k * 66);
+            motion.see(at_x(0.2 + speed * k as f32 * 0.066), now);
+        }
+        (motion, now)
+    }
+
+    #[test]
+    fn a_body_on_its_way_is_where_it_will_be() {
+        // A metre a second before a lens that sees 1.8 m of height.
+        let speed = 0.55;
+        let (motion, last) = walked(speed);
+        let here = motion.at(last.plus_ms(66)).unwrap().shoulders().x;
+        let truth = 0.2 + speed * (9.0 * 0.066 + 0.066);
+        assert!((here - truth).abs() < 0.004, "{here} {truth}");
+    }
+
+    #[test]
+    fn a_body_that_stands_still_is_not_moved_by_the_jitter_of_its_pose() {
+        let mut motion = Motion::default();
+        for k in 0..20 {
+            let jitter = if k % 2 == 0 { 0.0006 } else { -0.0006 };
+            motion.see(at_x(0.28 + jitter), Mono(1_000 + k * 66));
+        }
+        let (seen, last) = motion.seen().unwrap();
+        let on = motion.at(last.plus_ms(100)).unwrap();
+        assert!(seen.shoulders().distance(on.shoulders()) < 1e-4);
+    }
+
+    #[test]
+    fn nobody_goes_on_for_long() {
+        let (motion, last) = walked(0.55);
+        let (soon, late) = (last.plus_ms(140), last.plus_ms(5_000));
+        assert_eq!(motion.at(soon), motion.at(late));
+    }
+
+    #[test]
+    fn another_body_and_an_old_pose_start_anew() {
+        let (mut motion, last) = walked(0.55);
+        motion.see(at_x(0.9), last.plus_ms(66));
+        assert_eq!(motion.at(last.plus_ms(120)).unwrap(), at_x(0.9));
+        let (mut motion, last) = walked(0.55);
+        motion.see(at_x(0.3), last.plus_ms(5_000));
+        assert_eq!(motion.at(last.plus_ms(5_100)).unwrap(), at_x(0.3));
+        let mut motion = Motion::default();
+        assert_eq!(motion.at(last), None);
+        motion.see(at_x(0.3), last);
+        motion.forget();
+        assert_eq!(motion.at(last), None);
+    }
+
+    #[test]
+    fn sizes_change_slowly() {
+        let mut motion = Motion::default();
+        motion.see(at_x(0.28), Mono(1_000));
+        let mut larger = at_x(0.28);
+        larger.scale *= 1.2;
+        motion.see(larger, Mono(1_066));
+        let scale = motion.at(Mono(1_066)).unwrap().scale / CALM.scale;
+        assert!((1.0..1.05).contains(&scale), "{scale}");
+    }
+}

@@ -1,5 +1,5 @@
 //! A strip: rungs across a picture and the places they go to. A sleeve, a leg, a torso: each is a ladder whose rungs are
-//! laid along a limb. Between rungs everything runs smoothly. Where rungs do not cross, no patch of cloth folds over.
+//! laid along a limb. Between rungs everything runs smoothly. No patch of cloth folds over.
 
 use glam::Vec2;
 
@@ -74,7 +74,6 @@ impl Mesh {
         }
         let mut fine = refined(rungs);
         widen(&mut fine);
-        untangle(&mut fine);
         let mut mesh = Self::default();
         for rung in &fine {
             for column in 0..=COLUMNS {
@@ -85,12 +84,16 @@ impl Mesh {
                 });
             }
         }
+        let turned = turned(rungs);
         let at = |row: usize, column: usize| (row * (COLUMNS + 1) + column) as u16;
         for row in 0..fine.len() - 1 {
             for column in 0..COLUMNS {
                 let (a, b) = (at(row, column), at(row, column + 1));
                 let (c, d) = (at(row + 1, column), at(row + 1, column + 1));
-                mesh.triangles.extend([[a, b, c], [b, d, c]]);
+                // On the inside of a sharp bend rungs may cross: a patch that turns its back lies under its neighbours.
+                let faces = |t: &[u16; 3]| mesh.doubled_area(*t) * turned >= 0.0;
+                let seen: Vec<_> = [[a, b, c], [b, d, c]].into_iter().filter(faces).collect();
+                mesh.triangles.extend(seen);
             }
         }
         mesh
@@ -145,28 +148,6 @@ fn widen(rungs: &mut [Rung]) {
         for ends in [&mut rung.source, &mut rung.target] {
             let along = ends[1] - ends[0];
             *ends = [ends[0] - along * fringe[0], ends[1] + along * fringe[1]];
-        }
-    }
-}
-
-/// Where a limb bends sharply, the inner ends of rungs would run into each other: each is pushed on until it lies ahead of
-/// the rung before, and that one's ends behind it.
-fn untangle(rungs: &mut [Rung]) {
-    let turned = turned(rungs);
-    for k in 1..rungs.len() {
-        let before = rungs[k - 1];
-        let across = before.target[1] - before.target[0];
-        let ahead = across.perp().normalize_or_zero() * turned;
-        for (end, old) in rungs[k].target.iter_mut().zip(before.target) {
-            let behind = -(*end - old).dot(ahead);
-            *end += ahead * behind.max(0.0);
-        }
-        let along = rungs[k].target[1] - rungs[k].target[0];
-        let onward = along.perp().normalize_or_zero() * turned;
-        let first = rungs[k].target[0];
-        for (end, old) in rungs[k].target.iter_mut().zip(before.target) {
-            let behind = (old - first).dot(onward);
-            *end += onward * behind.max(0.0);
         }
     }
 }

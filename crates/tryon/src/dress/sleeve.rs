@@ -14,7 +14,7 @@ const ROUND_THE_ARM: f32 = 1.25;
 /// The sleeve stands square to the arm from here on, breadths between the shoulder joints from the joint.
 const FREE: f32 = 0.3;
 /// A sleeve that comes this near to the wrist, as a share of the arm, is meant to reach it.
-const FULL_LENGTH: f32 = 0.74;
+const FULL_LENGTH: f32 = 0.68;
 /// Where a full sleeve ends: the cuff covers the joint.
 const WRIST: f32 = 1.03;
 /// How far inside the armhole the sleeve begins, picture heights of the garment.
