@@ -25,6 +25,9 @@ fn guess(cut: Cut, sure: f32, because: &str) -> Guess {
 /// Decides from the silhouette alone, and from the seam down the middle where the outline cannot tell.
 pub(super) fn decide(figure: &Figure<'_>, armpits: Option<&Armpits>, opening: f32) -> Guess {
     let tall = figure.height / figure.width.max(1.0);
+    if tall < 0.45 {
+        return guess(Cut::Glasses, 0.5, "much wider than high");
+    }
     // The hollows beside the crown of a cap are no armpits: what sticks out there is no sleeve.
     let solid = solidity(figure);
     let is_cap = |a: &Armpits| solid > 0.94 && a.sleeve < 0.25 * a.across(figure);
@@ -45,9 +48,6 @@ pub(super) fn decide(figure: &Figure<'_>, armpits: Option<&Armpits>, opening: f3
                 guess(Cut::Shorts, sure, "two short legs")
             };
         }
-    }
-    if tall < 0.42 {
-        return guess(Cut::Glasses, 0.5, "much wider than high");
     }
     if flat && (edge.dip < 0.08 || tall < 1.2) {
         return if figure.belly() > 0.13 {

@@ -9,7 +9,9 @@ use std::process::{Child, Command, Stdio};
 use cheval_domain::anchors::{Anchor, Side};
 use serde_json::{Value, json};
 
+use crate::command_line::text;
 use crate::editing::Editor;
+use crate::sample::Pack;
 
 const BROWSERS: [&str; 4] = [
     "/usr/bin/chromium",
@@ -192,15 +194,36 @@ fn anchors_are_dragged_nudged_undone_and_saved() {
     browser.wait_for("document.querySelector('#problems').textContent === 'None. It can be worn.'");
     assert_eq!(editor.saved(), fit, "nothing is written before it is saved");
 
-    if let Some(folder) = std::env::var_os("CHEVAL_LOOKS") {
-        let shot = browser.ask("Page.captureScreenshot", json!({"format": "png"}));
-        fs::write(
-            Path::new(&folder).join("editor.b64"),
-            shot["data"].as_str().unwrap(),
-        )
-        .unwrap();
-    }
     browser.click("#done");
     browser.wait_for("document.querySelector('h1').textContent === 'Done'");
+    assert!(browser.errors.is_empty(), "{:#?}", browser.errors);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_garment_of_the_demo_shop_is_drawn_with_all_it_has() {
+    let Some(mut browser) = Browser::start() else {
+        println!("skipped: there is no Chromium on this machine");
+        return;
+    };
+    let demo = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../assets/demo-pack/garments"
+    );
+    let pack = Pack::new();
+    for file in ["shirt-oxford.png", "shirt-oxford.fit.toml"] {
+        fs::copy(Path::new(demo).join(file), pack.path("garments").join(file)).unwrap();
+    }
+    let dir = pack.dir().to_owned();
+    let editor = Editor::start(pack, &[text(&dir), "shirt-oxford"]);
+    browser.open(&editor.address());
+    browser.wait_for("document.querySelectorAll('.pin').length === 20");
+    browser.wait_for("document.querySelectorAll('.edge').length === 1");
+    browser.click("#neckline");
+    browser.wait_for("document.querySelectorAll('.edge').length === 0");
+    browser.click("#undo");
+    browser.wait_for("document.querySelectorAll('.edge').length === 1");
+    browser.click("[data-anchor=cuff_outer_left] .dot");
+    browser.wait_for("document.querySelector('#active').textContent === 'cuff outer left'");
     assert!(browser.errors.is_empty(), "{:#?}", browser.errors);
 }
