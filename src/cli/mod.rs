@@ -6,6 +6,7 @@ mod doctor;
 mod enrol;
 mod eval;
 mod failure;
+mod looks;
 mod run;
 mod screen;
 
@@ -55,6 +56,8 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Measure this machine.
     Bench(bench::BenchArgs),
+    /// Try garments on people in pictures and lay contact sheets.
+    Looks(looks::LooksArgs),
     /// Check the models on labelled pictures of your own.
     Eval(Box<eval::EvalArgs>),
 }
@@ -100,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Status(args) => ask::status(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Looks(args) => looks::run(&args),
         Command::Eval(args) => eval::run(&args),
     };
     match result {

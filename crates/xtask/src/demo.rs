@@ -19,7 +19,7 @@ use crate::setup::{self, Purpose};
 use crate::stop::Stop;
 use crate::{build, progress, workspace};
 pub(crate) use camera::standin as standin_camera;
-use display::Display;
+pub(crate) use display::Display;
 use hub::Hub;
 use kiosk::Kiosk;
 

@@ -5,6 +5,7 @@ mod build;
 mod camera_vm;
 mod check;
 mod demo;
+mod looks;
 mod progress;
 mod setup;
 mod shell;
@@ -34,6 +35,8 @@ enum Command {
     Setup,
     /// Build the mirror and its hub, start both, and show the mirror
     Demo(demo::Options),
+    /// Try the shop's garments on people in pictures and lay contact sheets
+    Looks(looks::Options),
     /// Prove camera capture on a virtual V4L2 camera, in a virtual machine
     CameraVm(camera_vm::CameraVmArgs),
     /// Run everything that decides whether the project is good
@@ -54,6 +57,7 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Setup => setup::prepare(&setup::Purpose::ALL).map(drop),
         Command::Demo(options) => demo::run(&options),
+        Command::Looks(options) => looks::run(&options),
         Command::CameraVm(args) => camera_vm::run(args),
         Command::Test(options) => check::run(&options),
     }
