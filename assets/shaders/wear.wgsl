@@ -143,7 +143,7 @@ struct Corner {
     @location(0) at: vec2<f32>,
     // place in the garment's picture
     @location(1) uv: vec2<f32>,
-    // shadow (1) or cloth (0), goes under hair, goes under forearms, how much light falls off
+    // shadow (1) or cloth (0), goes under hair, goes under bare arms, goes under the worn top
     @location(2) how: vec4<f32>,
 }
 
@@ -177,6 +177,7 @@ fn cloth(in: Corner) -> @location(0) vec4<f32> {
         arm = max(arm, inside(wear.fronts[k], p));
     }
     front = max(front, arm * max(mask.a, mask.r) * in.how.z);
+    front = max(front, smoothstep(0.3, 0.7, mask.r) * in.how.w);
     let wipe = wiped(p);
     let amount = (1.0 - front) * wipe.x * wear.what.w;
     // Light of the scene, and the folds of what is worn under it.

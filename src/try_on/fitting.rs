@@ -226,7 +226,6 @@ pub(super) fn put_on(
             fits.then(|| Put {
                 fit,
                 picture: picture.clone(),
-                newest,
             })
         })
         .collect();

@@ -2,9 +2,9 @@
 
 use bevy::prelude::*;
 use cheval_domain::anchors::Fit;
-use cheval_domain::observation::{Pattern, Region, WornGarment};
+use cheval_domain::observation::{Pattern, Region, WornCategory, WornGarment};
 use cheval_tryon::cover::{Capsule, Carry, Cover, cover};
-use cheval_tryon::dress::{Part, dress};
+use cheval_tryon::dress::{Part, Piece, dress};
 use cheval_tryon::skeleton::Skeleton;
 
 use crate::mirror::{CapsuleUniform, Corner, Draw, Tones, Wear, WearUniform};
@@ -26,8 +26,6 @@ const MARGIN: f32 = 0.02;
 pub(super) struct Put<'a> {
     pub(super) fit: &'a Fit,
     pub(super) picture: Handle<Image>,
-    /// Takes part in the wipe.
-    pub(super) newest: bool,
 }
 
 /// What the body and the moment bring.
@@ -50,6 +48,7 @@ pub(super) fn compose(wear: &mut Wear, put: &[Put<'_>], moment: &Moment<'_>) {
     wear.corners.clear();
     wear.indices.clear();
     wear.draws.clear();
+    let tucked = under_worn_top(put, moment);
     let covers: Vec<Cover> = put.iter().map(|p| cover(p.fit, moment.body)).collect();
     let mut pieces: Vec<_> = put
         .iter()
@@ -64,9 +63,9 @@ pub(super) fn compose(wear: &mut Wear, put: &[Put<'_>], moment: &Moment<'_>) {
     for (piece, put) in &pieces {
         let begun = wear.indices.len();
         if casts_shadow(piece.part) {
-            add(wear, piece, put, Some(shadow));
+            add(wear, piece, tucked, Some(shadow));
         }
-        add(wear, piece, put, None);
+        add(wear, piece, tucked, None);
         let indices = count(begun)..count(wear.indices.len());
         wear.draws.push(Draw {
             indices,
@@ -85,12 +84,20 @@ fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
+/// Trousers and skirts go under the top that is worn. Not under a dress, which reaches further down than a top, and not
+/// where the worn top gives way.
+fn under_worn_top(put: &[Put<'_>], moment: &Moment<'_>) -> bool {
+    let own = moment.worn.iter().find(|w| w.region == Region::Torso);
+    let top = own.is_some_and(|w| w.category.value != WornCategory::Dress);
+    top && !put.iter().any(|put| cover(put.fit, moment.body).torso)
+}
+
 fn casts_shadow(part: Part) -> bool {
     !matches!(part, Part::Leg(_))
 }
 
 /// Hair lies over collars and under hats; arms hang before everything but their own sleeves.
-fn add(wear: &mut Wear, piece: &cheval_tryon::dress::Piece, put: &Put<'_>, shadow: Option<Vec2>) {
+fn add(wear: &mut Wear, piece: &Piece, tucked: bool, shadow: Option<Vec2>) {
     let under_hair = !matches!(piece.part, Part::Hat | Part::Glasses);
     let under_arms = matches!(
         piece.part,
@@ -101,7 +108,7 @@ fn add(wear: &mut Wear, piece: &cheval_tryon::dress::Piece, put: &Put<'_>, shado
         flag(shadow.is_some()),
         flag(under_hair),
         flag(under_arms),
-        flag(put.newest),
+        flag(tucked && matches!(piece.part, Part::Skirt | Part::Leg(_))),
     ];
     let shift = shadow.unwrap_or(Vec2::ZERO);
     let first = count(wear.corners.len());

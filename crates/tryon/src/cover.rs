@@ -42,6 +42,8 @@ pub struct Cover {
 
 /// Bare arms are a little thinner than the mean proportions, which hold for clothed ones.
 const BARE: f32 = 0.96;
+/// The round of the shoulder is the garment's: skin begins at this share of the upper arm.
+const SLEEVELESS: f32 = 0.25;
 /// Cuffs lie beyond the wrist: skin goes on by this share of the forearm.
 const CUFF: f32 = 0.3;
 /// The arm stays before the garment from this share of the upper arm on: above it hangs beside the body, under the cloth.
@@ -68,7 +70,7 @@ pub fn cover(fit: &Fit, body: &Skeleton) -> Cover {
         skin.push(neck(fit, body));
         for arm in &body.arms {
             let radii = [ARM_HALF.0, (ARM_HALF.0 + ARM_HALF.1) / 2.0, ARM_HALF.1];
-            skin.extend(bones(&beyond_the_wrist(arm), radii, s * BARE));
+            skin.extend(bones(&bare_arm(arm), radii, s * BARE));
         }
     }
     shape.extend(trunk(body, torso && !fit.open));
@@ -110,8 +112,10 @@ fn weight(limb: &Limb) -> f32 {
     ((limb.seen - 0.3) / 0.3).clamp(0.0, 1.0)
 }
 
-fn beyond_the_wrist(arm: &Limb) -> Limb {
+/// Skin from where any sleeve has begun to beyond the wrist.
+fn bare_arm(arm: &Limb) -> Limb {
     Limb {
+        root: arm.root.lerp(arm.bend, SLEEVELESS),
         tip: arm.tip + (arm.tip - arm.bend) * CUFF,
         ..*arm
     }
