@@ -80,13 +80,16 @@ fn wiped(p: vec2<f32>) -> vec2<f32> {
 fn beside(p: vec2<f32>) -> vec4<f32> {
     let way = select(-1.0, 1.0, p.x > wear.wipe.w);
     var found = vec4<f32>(0.0);
-    for (var k = 1; k <= 10; k++) {
+    // Places in a row that are free: the first beside somebody still shows their edge.
+    var free_run = 0.0;
+    for (var k = 1; k <= 12; k++) {
         let q = p + vec2<f32>(way * 0.014 * f32(k), 0.0);
         let mask = textureSampleLevel(masks, smooth_sampler, mask_place(q), 0.0);
         let free = 1.0 - min(mask.r + mask.g + mask.b + mask.a, 1.0);
         let seen = textureSampleLevel(picture, smooth_sampler, vec2<f32>(q.x / wear.what.x, q.y), 0.0).rgb;
+        free_run = (free_run + 1.0) * step(0.97, free);
         // Nearest first, three at most.
-        let take = step(0.97, free) * step(found.a, 2.5);
+        let take = step(2.5, free_run) * step(found.a, 2.5);
         found += vec4<f32>(seen, 1.0) * take;
     }
     return vec4<f32>(found.rgb / max(found.a, 1.0), min(found.a, 1.0));
@@ -113,12 +116,10 @@ fn uncover(in: FullscreenVertexOutput) -> @location(0) vec4<f32> {
     // A limb is round: it darkens towards its edges.
     let round_light = 0.8 + 0.2 * sqrt(max(1.0 - round_off * round_off, 0.0));
     let skin = wear.skin.rgb * round_light * pow(clamp(lit.r, 0.6, 1.3), 0.6) * mix(1.0, clamp(lit.g, 0.8, 1.15), 0.4);
-    let behind = textureSampleLevel(plate, smooth_sampler, in.uv, 0.0);
-#ifdef BESIDE
-    let wall = mix(beside(p), vec4<f32>(behind.rgb, 1.0), behind.a);
-#else
-    let wall = vec4<f32>(behind.rgb, behind.a);
-#endif
+    // Cells that are not learned are black and clear: between them and learned ones the colour is in proportion.
+    let learned = textureSampleLevel(plate, smooth_sampler, in.uv, 0.0);
+    let behind = vec4<f32>(learned.rgb / max(learned.a, 0.02), 1.0);
+    let wall = mix(beside(p), behind, smoothstep(0.5, 1.0, learned.a));
     let as_skin = bare * wear.skin.a;
     let as_wall = (1.0 - max(bare, kept)) * wall.a;
     let all = max(as_skin + as_wall, 1e-4);

@@ -210,7 +210,7 @@ fn make_programs(
     };
     let uncover = cache.queue_render_pipeline(program(
         "uncover",
-        &["UNCOVER", "BESIDE"],
+        &["UNCOVER"],
         vertex.to_vertex_state(),
         "uncover",
     ));

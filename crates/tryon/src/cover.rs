@@ -132,7 +132,9 @@ fn bare_from(fit: &Fit, body: &Skeleton, side: Side) -> f32 {
 fn before(arm: &Limb, bare: f32, scale: f32) -> [Capsule; 2] {
     let (upper, lower) = (arm.bend - arm.root, arm.tip - arm.bend);
     let (first, second) = (upper.length().max(1e-5), lower.length().max(1e-5));
-    let on_upper = arm.root + upper * (bare / first).min(1.0);
+    // The round end of the capsule begins where the sleeve ends.
+    let round = bare + ARM_HALF.0 * scale;
+    let on_upper = arm.root + upper * (round / first).min(1.0);
     let on_lower = arm.bend + lower * ((bare - first) / second).clamp(0.0, 1.0);
     let capsule = |a, b, radius: [f32; 2]| Capsule {
         ends: [a, b],

@@ -12,6 +12,9 @@ const CELLS: usize = 2;
 pub(crate) const NEUTRAL: u8 = 128;
 /// Cloth is averaged over this share of the face's width in each direction: folds go, the light stays.
 const SOFT: f32 = 0.5;
+/// Light and shadow make cloth this much brighter or darker than its median; beyond it is another cloth: a shirt under a
+/// jacket, a print.
+const LIT: std::ops::RangeInclusive<f32> = 0.55..=1.6;
 /// A cell belongs to cloth or skin from this mask value on.
 const CERTAIN: u8 = 200;
 /// Fewer cells than this have no median.
@@ -81,9 +84,10 @@ impl Shade {
         for (k, &luma) in luma.iter().enumerate() {
             for (plane, median) in [TORSO, LEGS].into_iter().zip(median) {
                 let covered = f32::from(mask(k, plane)) / 255.0;
-                if let Some(median) = median.filter(|_| covered > 0.5) {
+                let ratio = median.map(|median| luma / median);
+                if let Some(ratio) = ratio.filter(|r| covered > 0.5 && LIT.contains(r)) {
                     weight[k] = covered;
-                    relative[k] = covered * (luma / median).min(2.0);
+                    relative[k] = covered * ratio;
                 }
             }
         }

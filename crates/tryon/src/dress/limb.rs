@@ -62,7 +62,7 @@ impl Tube<'_> {
         for k in 0..TURNING {
             let t = k as f32 / TURNING as f32;
             let rung = Rung::new(source(t * free / reach), turned(self.seam, first, t));
-            rungs.push(rung.fringe(fringe * t));
+            rungs.push(rung.fringe(fringe * (0.5 + 0.5 * t)));
         }
         for k in 0..=SQUARE {
             let along = free + (reach - free) * k as f32 / SQUARE as f32;
