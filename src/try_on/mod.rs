@@ -1,5 +1,5 @@
-//! What the shopper tries on. The chosen garments are put on the body in the mirror ([`fitting`]); where that is not possible
-//! the worn garment is recoloured ([`recolour`]). Geometry and arithmetic are in `cheval_tryon`; here they meet the session,
+//! What the shopper tries on. The chosen garments are put on the body in the mirror ([`Fitting`]); where that is not possible
+//! the worn garment is recoloured ([`Recoloured`]). Geometry and arithmetic are in `cheval_tryon`; here they meet the session,
 //! what perception saw, and the shaders.
 
 mod fitting;

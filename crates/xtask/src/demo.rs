@@ -162,7 +162,12 @@ fn conclude(mut hub: Hub, place: &kiosk::Place, out: &Path, size: Size) -> Resul
     let screen = screen?;
     let accepted = accepted?;
     summary::write(&out.join("summary.json"), &screen, &accepted)?;
-    let missing = stages::missing(&screen, &accepted, &pictures);
+    let mut missing = stages::missing(&screen, &accepted, &pictures);
+    missing.extend(
+        place
+            .refused_shaders()
+            .map(|why| format!("a shader was refused: {why}")),
+    );
     progress::answer(&format!("{}", out.join("summary.json").display()));
     if missing.is_empty() {
         progress::say(&format!(

@@ -63,6 +63,14 @@ impl Place {
         self.runtime.join("screen-summary.json")
     }
 
+    /// What the log says of shaders that the graphics driver refused: the screen goes on without them.
+    pub(crate) fn refused_shaders(&self) -> Option<String> {
+        let log = fs::read_to_string(&self.log).ok()?;
+        let mut lines = log.lines();
+        lines.find(|line| line.contains("failed to process shader"))?;
+        Some(lines.next().unwrap_or_default().trim().to_owned())
+    }
+
     pub(crate) fn shots(&self) -> PathBuf {
         self.runtime.join("shots")
     }
