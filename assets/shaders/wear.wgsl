@@ -21,7 +21,7 @@ struct Wear {
     what: vec4<f32>,
     // colour of the skin, known
     skin: vec4<f32>,
-    // colour of the light on cloth
+    // colour of the light on cloth; how far down a worn top hides what is under it, picture heights
     light: vec4<f32>,
     // how much of the folds of torso and leg garment is carried over
     cloth: vec4<f32>,
@@ -178,7 +178,8 @@ fn cloth(in: Corner) -> @location(0) vec4<f32> {
         arm = max(arm, inside(wear.fronts[k], p));
     }
     front = max(front, arm * max(mask.a, mask.r) * in.how.z);
-    front = max(front, smoothstep(0.3, 0.7, mask.r) * in.how.w);
+    let above = 1.0 - smoothstep(wear.light.w, wear.light.w + 0.02, p.y);
+    front = max(front, smoothstep(0.3, 0.7, mask.r) * above * in.how.w);
     let wipe = wiped(p);
     let amount = (1.0 - front) * wipe.x * wear.what.w;
     // Light of the scene, and the folds of what is worn under it.

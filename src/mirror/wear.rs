@@ -47,7 +47,7 @@ pub struct WearUniform {
     pub what: Vec4,
     /// Colour of the skin, known.
     pub skin: Vec4,
-    /// Colour of the light on cloth.
+    /// Colour of the light on cloth, how far down a worn top hides what is under it (picture heights).
     pub light: Vec4,
     /// How much of the folds of torso and leg garment is carried over.
     pub cloth: Vec4,

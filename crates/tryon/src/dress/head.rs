@@ -13,7 +13,7 @@ const PUPILS: f32 = 0.197;
 const OPENING: f32 = 2.7;
 const HINGES: f32 = 2.25;
 /// A hat's edge lies this far above the eyes; the bridge of glasses this far below them.
-const BROW: f32 = 0.85;
+const BROW: f32 = 0.66;
 const BRIDGE: f32 = 0.08;
 
 /// A hat.
