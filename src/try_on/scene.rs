@@ -246,3 +246,136 @@ fn extent(moment: &Moment<'_>, cover: &Cover, drawn: Rect) -> Rect {
         max: shares(all.max + MARGIN),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use cheval_domain::anchors::{Anchor, Cut};
+    use cheval_domain::geometry::{BoxInImage, PointInImage};
+    use cheval_domain::observation::{BODY_POINTS, Body, KeyPoint};
+
+    use super::*;
+
+    /// Somebody who stands in the middle of a portrait picture, arms hanging.
+    fn skeleton() -> Skeleton {
+        let mut points = vec![KeyPoint::default(); BODY_POINTS];
+        let places = [
+            (0, 0.5, 0.16),
+            (2, 0.52, 0.15),
+            (5, 0.48, 0.15),
+            (7, 0.55, 0.16),
+            (8, 0.45, 0.16),
+            (9, 0.51, 0.18),
+            (10, 0.49, 0.18),
+            (11, 0.62, 0.26),
+            (12, 0.38, 0.26),
+            (13, 0.66, 0.39),
+            (14, 0.34, 0.39),
+            (15, 0.68, 0.5),
+            (16, 0.32, 0.5),
+            (23, 0.57, 0.48),
+            (24, 0.43, 0.48),
+            (25, 0.57, 0.68),
+            (26, 0.43, 0.68),
+            (27, 0.57, 0.88),
+            (28, 0.43, 0.88),
+        ];
+        for (k, x, y) in places {
+            points[k] = KeyPoint {
+                at: PointInImage { x, y },
+                visibility: 1.0,
+            };
+        }
+        let body = Body {
+            points,
+            bounds: BoxInImage::default(),
+            score: 1.0,
+        };
+        Skeleton::of(&body, 0.5625).unwrap()
+    }
+
+    fn skirt() -> Fit {
+        let places = [
+            ("waist_right", [0.35, 0.1]),
+            ("waist_left", [0.65, 0.1]),
+            ("hip_right", [0.3, 0.3]),
+            ("hip_left", [0.7, 0.3]),
+            ("hem_right", [0.25, 0.9]),
+            ("hem_left", [0.75, 0.9]),
+        ];
+        Fit {
+            cut: Cut::Skirt,
+            aspect: 1.0,
+            open: false,
+            ease: 0.1,
+            anchors: places
+                .into_iter()
+                .map(|(word, at)| (Anchor::named(word).unwrap(), at))
+                .collect(),
+            neckline: Vec::new(),
+        }
+    }
+
+    fn composed(fits: &[Fit], wiped: f32) -> Wear {
+        let body = skeleton();
+        let put: Vec<Put<'_>> = fits
+            .iter()
+            .map(|fit| Put {
+                fit,
+                picture: Handle::default(),
+            })
+            .collect();
+        let moment = Moment {
+            body: &body,
+            aspect: 0.5625,
+            swing: Vec2::ZERO,
+            carry: Carry::STAY,
+            tones: Tones::default(),
+            worn: &[],
+            wiped,
+            opacity: 1.0,
+            masked: Rect::default(),
+        };
+        let mut wear = Wear::default();
+        compose(&mut wear, &put, &moment);
+        wear
+    }
+
+    #[test]
+    fn everything_that_is_drawn_lies_inside_the_extent_and_the_corners() {
+        let wear = composed(&[skirt()], 1.0);
+        assert!(wear.on && wear.uncovers && wear.draws.len() == 1);
+        let whole = wear.draws[0].indices.clone();
+        assert_eq!(whole, 0..count(wear.indices.len()));
+        let corners = count(wear.corners.len());
+        assert!(wear.indices.iter().all(|k| *k < corners));
+        let cloth = wear.corners.iter().filter(|corner| corner[4] == 0.0);
+        for corner in cloth {
+            let at = Vec2::new(corner[0] / 0.5625, corner[1]);
+            assert!(
+                wear.extent.contains(at.clamp(Vec2::ZERO, Vec2::ONE)),
+                "{at}"
+            );
+        }
+    }
+
+    #[test]
+    fn without_a_garment_nothing_is_drawn() {
+        let wear = composed(&[], 1.0);
+        assert!(!wear.on && wear.draws.is_empty() && wear.corners.is_empty());
+    }
+
+    #[test]
+    fn the_wipe_begins_above_the_garment_and_ends_below_the_picture() {
+        let (begun, done) = (composed(&[skirt()], 0.0), composed(&[skirt()], 1.0));
+        let top = bounds(&begun.corners).min.y;
+        let shown = |wear: &Wear, y: f32| (wear.uniform.wipe.x - y) / wear.uniform.wipe.y;
+        assert!(shown(&begun, top) <= 0.0, "nothing is shown yet");
+        assert!(shown(&done, 1.0) >= 1.0, "down to the floor");
+        assert_eq!(done.uniform.wipe.z, 0.0, "its light is out");
+    }
+
+    #[test]
+    fn a_face_that_was_not_seen_gives_no_skin() {
+        assert_eq!(composed(&[skirt()], 1.0).uniform.skin.w, 0.0);
+    }
+}
