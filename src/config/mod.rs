@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 pub use problem::{ConfigProblem, ConfigProblems};
 pub use sections::{
-    Audience, Camera, Content, Languages, Report, Screen, Session, Site, Sound, Vision,
+    Audience, Camera, Content, Languages, Report, Screen, Session, Site, Sound, TryOn, Vision,
 };
 
 use bevy::prelude::Resource;
@@ -37,6 +37,8 @@ pub struct Config {
     pub camera: Camera,
     /// Models and their thread.
     pub vision: Vision,
+    /// What the mirror may do with what people wear.
+    pub try_on: TryOn,
     /// Durations of a session.
     pub session: Session,
     /// What is reported about people.
@@ -165,6 +167,7 @@ impl Config {
             screen,
             camera,
             vision,
+            try_on,
             session,
             audience,
             content,
@@ -177,6 +180,7 @@ impl Config {
             screen,
             camera,
             vision,
+            try_on,
             session,
             audience,
             content,

@@ -12,6 +12,7 @@ pub(super) struct All {
     pub(super) screen: Screen,
     pub(super) camera: Camera,
     pub(super) vision: Vision,
+    pub(super) try_on: TryOn,
     pub(super) session: Session,
     pub(super) audience: Audience,
     pub(super) content: Content,
@@ -84,6 +85,14 @@ pub struct Vision {
     pub nice: i32,
     /// Estimate the proportions of the shopper's body, for advice on fit.
     pub figure: bool,
+}
+
+/// What the mirror may do with what people wear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TryOn {
+    /// Show the worn garment in another colour where one of the shop cannot be put on. Patented in some markets.
+    pub recolour: bool,
 }
 
 /// Durations of a session, milliseconds; meanings in `cheval_domain::session::SessionTimings`.

@@ -64,6 +64,7 @@ const KEYS: &[Key] = &[
     key("vision.budget_cores", Takes::Number(0.05, 4.0)),
     key("vision.nice", Takes::Whole(0, 19)),
     key("vision.figure", Takes::Flag),
+    key("try_on.recolour", Takes::Flag),
     key("session.linger_ms", Takes::Whole(100, 10_000)),
     key("session.notice_ms", Takes::Whole(3_000, 60_000)),
     key("session.idle_ms", Takes::Whole(10_000, 600_000)),

@@ -10,6 +10,7 @@ use cheval_tryon::recolour::{Recolour, RecolourParameters, Worn};
 use super::fitting::Fitting;
 use crate::audience::Crowd;
 use crate::clock::Clock;
+use crate::config::Config;
 use crate::content::Content;
 use crate::diagnostics::pace::Pace;
 use crate::mirror::{Glass, MirrorState, RecolourUniform};
@@ -39,7 +40,7 @@ impl Recoloured {
 pub(super) fn recolour(
     (clock, crowd, content): (Res<Clock>, Res<Crowd>, Res<Content>),
     (visit, effects): (Res<Visit>, Res<Effects>),
-    mirror: Res<MirrorState>,
+    (mirror, config): (Res<MirrorState>, Res<Config>),
     (fitting, mut wearing): (Res<Fitting>, ResMut<Recoloured>),
     mut glass: ResMut<Glass>,
     mut pace: ResMut<Pace>,
@@ -48,7 +49,7 @@ pub(super) fn recolour(
         wearing.torso.wipe();
         wearing.legs.wipe();
     }
-    let target = target(&visit, &content).filter(|_| !fitting.is_worn());
+    let target = target(&visit, &content).filter(|_| config.try_on.recolour && !fitting.is_worn());
     // Masks that lag behind would paint the wall beside a shopper who moves: fade out until they catch up.
     let shopper = crowd
         .snapshot()
