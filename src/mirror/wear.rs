@@ -100,6 +100,18 @@ pub struct Wear {
     pub tones: Tones,
 }
 
+impl Wear {
+    /// Nothing of the shopper who was there is kept.
+    pub fn forget(&mut self) {
+        self.on = false;
+        self.uniform = WearUniform::default();
+        self.corners.clear();
+        self.indices.clear();
+        self.draws.clear();
+        self.tones = Tones::default();
+    }
+}
+
 /// What perception found of tones; values are sRGB shares.
 #[derive(Clone, Copy, PartialEq, Default)]
 pub struct Tones {

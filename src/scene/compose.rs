@@ -299,7 +299,7 @@ impl Teller<'_, '_> {
         let fitted = in_picture && self.story.fitting.is_worn();
         let visible = in_picture && self.story.recoloured.shows(garment.region);
         let title = match worn {
-            Some(worn) if visible => self.words.t_with(
+            Some(worn) if visible && !fitted => self.words.t_with(
                 "tryon-your-garment-in",
                 &[
                     ("category", worn.category.value.as_str().to_owned()),

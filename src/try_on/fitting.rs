@@ -36,6 +36,8 @@ const STALE_MS: u64 = 600;
 #[derive(Resource, Default)]
 pub struct Fitting {
     outfit: Outfit,
+    /// What was put on last; it stays for the fade when the outfit is taken off.
+    put: Vec<Sku>,
     motion: Motion,
     poses: VecDeque<(u64, Skeleton)>,
     gate: Gate,
@@ -124,9 +126,11 @@ pub(super) fn follow(
     mirror: Res<MirrorState>,
     effects: Res<Effects>,
     mut fitting: ResMut<Fitting>,
+    mut wear: ResMut<Wear>,
 ) {
     if effects.wipe() {
         fitting.wipe();
+        wear.forget();
     }
     let shopper = crowd
         .snapshot()
@@ -188,8 +192,11 @@ pub(super) fn put_on(
         fitting.guide = None;
         fitting.gate = Gate::default();
     }
-    let skus: Vec<Sku> = fitting.outfit.garments().cloned().collect();
-    let hung: Vec<(&Garment, Handle<Image>)> = skus
+    if newest.is_some() {
+        fitting.put = fitting.outfit.garments().cloned().collect();
+    }
+    let hung: Vec<(&Garment, Handle<Image>)> = fitting
+        .put
         .iter()
         .filter_map(|sku| garments.garment(sku))
         .filter_map(|garment| {
@@ -200,10 +207,11 @@ pub(super) fn put_on(
         .collect();
     let ready =
         newest.filter(|(garment, _)| allowed && hung.iter().any(|(g, _)| g.sku == garment.sku));
-    let was_on = wear.on;
+    let (was_on, was_opaque) = (wear.on, fitting.opacity);
     let wiped = fitting.step(ready.map(|(garment, _)| &garment.sku), now);
     let Some(body) = body.filter(|_| fitting.opacity > 0.0) else {
         fitting.opacity = 0.0;
+        fitting.shown = None;
         wear.on = false;
         fitting.sway.rest();
         if was_on {
@@ -241,7 +249,10 @@ pub(super) fn put_on(
         masked: glass.masked,
     };
     compose(&mut wear, &put, &moment);
-    pace.new_picture();
+    // A new camera picture asks to be drawn by itself.
+    if !was_on || wiped < 1.0 || fitting.opacity != was_opaque {
+        pace.new_picture();
+    }
 }
 
 /// What the session says is tried on.

@@ -375,6 +375,16 @@ mod tests {
     }
 
     #[test]
+    fn nothing_of_the_shopper_is_left_when_they_are_forgotten() {
+        let mut wear = composed(&[skirt()], 1.0);
+        wear.tones.skin = Some([0.7, 0.5, 0.4]);
+        wear.forget();
+        assert!(!wear.on && wear.corners.is_empty() && wear.draws.is_empty());
+        assert_eq!(wear.uniform, WearUniform::default());
+        assert!(wear.tones == Tones::default());
+    }
+
+    #[test]
     fn a_face_that_was_not_seen_gives_no_skin() {
         assert_eq!(composed(&[skirt()], 1.0).uniform.skin.w, 0.0);
     }

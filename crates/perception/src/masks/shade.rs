@@ -37,8 +37,6 @@ pub struct Shade {
     /// How bright each cell is against its smooth surroundings, 128 = as bright: folds, without the weave. Neutral beside the
     /// cloth.
     pub folds: Vec<u8>,
-    /// Median brightness (Rec. 601 luma) of torso and leg garment; 0 where there is none.
-    pub luma: [f32; 2],
     /// Mean colour of the face's skin; `None` when no skin was seen.
     pub skin: Option<[f32; 3]>,
     /// What the shop's light multiplies the linear channels of something white by; green is 1 in good light.
@@ -54,7 +52,6 @@ impl Shade {
             height,
             relative: vec![NEUTRAL; width * height],
             folds: vec![NEUTRAL; width * height],
-            luma: [0.0; 2],
             skin: None,
             light: [1.0; 3],
         }
@@ -115,13 +112,9 @@ impl Shade {
             height,
             folds: folds.map(byte).collect(),
             relative: smooth.iter().copied().map(byte).collect(),
-            luma: [0, 1].map(|k: usize| {
-                let old = last.map_or(0.0, |last| last.luma[k]);
-                steady(median[k].unwrap_or(0.0), Some(old).filter(|v| *v > 0.0))
-            }),
             skin: match (skin, last.and_then(|last| last.skin)) {
                 (Some(new), Some(old)) => {
-                    Some([0, 1, 2].map(|k: usize| steady(new[k], Some(old[k]))))
+                    Some([0, 1, 2].map(|k: usize| old[k] + (new[k] - old[k]) * FRESH))
                 }
                 (new, old) => new.or(old),
             },
@@ -139,10 +132,6 @@ fn softened(values: &[f32], width: usize, height: usize) -> Vec<f32> {
     let mut soft = values.to_vec();
     blur(&mut soft, width, height, 1);
     soft
-}
-
-fn steady(new: f32, old: Option<f32>) -> f32 {
-    old.map_or(new, |old| old + (new - old) * FRESH)
 }
 
 /// Mean brightness of every cell, from a grid of four pixels.
@@ -285,12 +274,6 @@ mod tests {
         });
         let shade = shade(&rgba, &masks);
         assert!(shade.relative.iter().all(|v| v.abs_diff(NEUTRAL) <= 3));
-        assert!(
-            (shade.luma[0] - 90.0 / 255.0).abs() < 0.01,
-            "{:?}",
-            shade.luma
-        );
-        assert_eq!(shade.luma[1], 0.0);
         assert!(shade.folds.iter().all(|v| v.abs_diff(NEUTRAL) <= 3));
         let skin = shade.skin.unwrap();
         assert!((skin[0] - 200.0 / 255.0).abs() < 0.01 && (skin[2] - 120.0 / 255.0).abs() < 0.01);
@@ -322,6 +305,6 @@ mod tests {
         let (rgba, _) = scene(|_, _| [0; 3]);
         let shade = shade(&rgba, &GarmentMasks::empty(1, SIZE.0 / 4, SIZE.1 / 4));
         assert!(shade.relative.iter().all(|v| *v == NEUTRAL));
-        assert_eq!((shade.luma, shade.skin), ([0.0; 2], None));
+        assert_eq!(shade.skin, None);
     }
 }
