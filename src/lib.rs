@@ -26,7 +26,7 @@ pub mod try_on;
 
 use bevy::prelude::*;
 
-pub use startup::{Startup, Tools, models_folders, perception_options};
+pub use startup::{Looks, Startup, Tools, models_folders, perception_options};
 
 /// The steps of one frame, in this order. A decision is taken on the frame that carried the observation.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]

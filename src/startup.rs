@@ -29,6 +29,15 @@ pub struct Startup {
     pub tools: Tools,
 }
 
+/// What is to be tried on and looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Looks {
+    /// SKUs, outfits joined with `+`, or `all` alone; nothing is tried on when empty.
+    pub garments: Vec<String>,
+    /// Follow each garment over the camera pictures of a few seconds, instead of taking one picture of it.
+    pub motion: bool,
+}
+
 /// Tools to look at the screen from outside.
 #[derive(Debug, Clone, Default)]
 pub struct Tools {
@@ -40,8 +49,8 @@ pub struct Tools {
     pub shots_dir: Option<PathBuf>,
     /// The summary goes here.
     pub summary_file: Option<PathBuf>,
-    /// Try these garments on, take a picture of each, and end.
-    pub looks: Vec<String>,
+    /// Try garments on, take a picture of each, and end.
+    pub looks: Looks,
     /// Draw the camera frame number along the top edge.
     pub barcode: bool,
     /// Log frame numbers and their times here.

@@ -9,7 +9,7 @@
 struct Capsule {
     // both ends, picture heights
     ends: vec4<f32>,
-    // radius at either end, weight
+    // radius at either end, weight, only where skin is seen
     round: vec4<f32>,
 }
 
@@ -27,9 +27,11 @@ struct Wear {
     cloth: vec4<f32>,
     // the wipe of light: its height, its breadth, its strength; x of the spine
     wipe: vec4<f32>,
+    // how the camera draws: noise of a pixel, levels of smaller versions, a number that differs from picture to picture
+    lens: vec4<f32>,
     skins: array<Capsule, 9>,
     bodies: array<Capsule, 7>,
-    fronts: array<Capsule, 4>,
+    fronts: array<Capsule, 6>,
 }
 
 @group(0) @binding(0) var<uniform> wear: Wear;
@@ -38,10 +40,20 @@ struct Wear {
 @group(0) @binding(2) var masks: texture_2d<f32>;
 // brightness against the median, and of folds against their surroundings; 0.5 = as bright
 @group(0) @binding(3) var shade: texture_2d<f32>;
+// colour of the skin that is seen nearby, and how near
+@group(0) @binding(4) var skin_nearby: texture_2d<f32>;
 // the learned background; alpha 0 = not learned
-@group(0) @binding(4) var plate: texture_2d<f32>;
-@group(0) @binding(5) var smooth_sampler: sampler;
-@group(0) @binding(6) var garment: texture_2d<f32>;
+@group(0) @binding(5) var plate: texture_2d<f32>;
+@group(0) @binding(6) var smooth_sampler: sampler;
+@group(0) @binding(7) var garment: texture_2d<f32>;
+
+// Noise of the sensor at a pixel of the layer: mean 0, deviation 1 (hash without sine, Dave Hoskins; sum of two).
+fn grain(pixel: vec2<f32>) -> f32 {
+    var h = fract(vec3<f32>(pixel.xyx + wear.lens.z * 17.0) * vec3<f32>(0.1031, 0.1030, 0.0973));
+    h += dot(h, h.yzx + 33.33);
+    let two = fract((h.xx + h.yz) * h.zy);
+    return (two.x + two.y - 1.0) * 2.449;
+}
 
 // Distance to a capsule in its radii: 0 on its middle line, 1 on its edge. Radii run evenly from end to end.
 fn depth(capsule: Capsule, p: vec2<f32>) -> f32 {
@@ -76,62 +88,94 @@ fn wiped(p: vec2<f32>) -> vec2<f32> {
 }
 
 #ifdef UNCOVER
-// Mean colour beyond the person on this row, looked for away from the spine; alpha 0 where none is near.
-fn beside(p: vec2<f32>) -> vec4<f32> {
+// Nothing of the person is seen there.
+fn free(p: vec2<f32>) -> f32 {
+    let mask = textureSampleLevel(masks, smooth_sampler, mask_place(p), 0.0);
+    return step(0.97, 1.0 - min(mask.r + mask.g + mask.b + mask.a, 1.0));
+}
+
+fn seen_at(p: vec2<f32>) -> vec3<f32> {
+    return textureSampleLevel(picture, smooth_sampler, vec2<f32>(p.x / wear.what.x, p.y), 0.0).rgb;
+}
+
+// What lies beyond the person on this row, away from the spine: mirrored at their edge, so that its texture goes on; its
+// mean where the mirrored place is not free. Alpha 0 where nothing free is near, or it is not needed (0).
+fn beside(p: vec2<f32>, needed: i32) -> vec4<f32> {
     let way = select(-1.0, 1.0, p.x > wear.wipe.w);
     var found = vec4<f32>(0.0);
     // Places in a row that are free: the first beside somebody still shows their edge.
     var free_run = 0.0;
-    for (var k = 1; k <= 12; k++) {
-        let q = p + vec2<f32>(way * 0.014 * f32(k), 0.0);
-        let mask = textureSampleLevel(masks, smooth_sampler, mask_place(q), 0.0);
-        let free = 1.0 - min(mask.r + mask.g + mask.b + mask.a, 1.0);
-        let seen = textureSampleLevel(picture, smooth_sampler, vec2<f32>(q.x / wear.what.x, q.y), 0.0).rgb;
-        free_run = (free_run + 1.0) * step(0.97, free);
+    var edge = 0.0;
+    for (var k = 1; k <= 12 * needed; k++) {
+        let off = 0.014 * f32(k);
+        let q = p + vec2<f32>(way * off, 0.0);
+        free_run = (free_run + 1.0) * free(q);
         // Nearest first, three at most.
         let take = step(2.5, free_run) * step(found.a, 2.5);
-        found += vec4<f32>(seen, 1.0) * take;
+        edge = select(edge, off - 0.028, take > 0.0 && found.a < 0.5);
+        found += vec4<f32>(seen_at(q), 1.0) * take;
     }
-    return vec4<f32>(found.rgb / max(found.a, 1.0), min(found.a, 1.0));
+    // Where exactly the person ends, to a 64th of a step: rows beside each other must agree.
+    var taken = edge - 0.014;
+    var open = edge;
+    for (var k = 0; k < 6 * needed; k++) {
+        let between = (taken + open) / 2.0;
+        let is_free = free(p + vec2<f32>(way * between, 0.0)) > 0.5;
+        open = select(open, between, is_free);
+        taken = select(between, taken, is_free);
+    }
+    // Their soft edge is left out.
+    let mirrored = p + vec2<f32>(way * 2.0 * (open + 0.012), 0.0);
+    let inside = step(0.0, mirrored.x) * step(mirrored.x, wear.what.x) * free(mirrored);
+    let mean = found.rgb / max(found.a, 1.0);
+    return vec4<f32>(mix(mean, seen_at(mirrored), inside), min(found.a, 1.0));
 }
 
 @fragment
 fn uncover(in: FullscreenVertexOutput) -> @location(0) vec4<f32> {
     let p = vec2<f32>(in.uv.x * wear.what.x, in.uv.y);
     let at = mask_place(p);
-    let mask = textureSampleLevel(masks, smooth_sampler, at, 0.0);
-    let lit = textureSampleLevel(shade, smooth_sampler, at, 0.0).rg * 2.0;
-    var bare = 0.0;
-    var round_off = 1.0;
-    for (var k = 0; k < 9; k++) {
-        let amount = inside(wear.skins[k], p);
-        let d = min(depth(wear.skins[k], p), 1.0);
-        round_off = min(round_off, d);
-        bare = max(bare, amount);
-    }
-    var kept = 0.0;
-    for (var k = 0; k < 7; k++) {
-        kept = max(kept, inside(wear.bodies[k], p));
-    }
-    // A limb is round: it darkens towards its edges.
-    let round_light = 0.8 + 0.2 * sqrt(max(1.0 - round_off * round_off, 0.0));
-    let skin = wear.skin.rgb * round_light * pow(clamp(lit.r, 0.6, 1.3), 0.6) * mix(1.0, clamp(lit.g, 0.8, 1.15), 0.4);
-    // Cells that are not learned are black and clear: between them and learned ones the colour is in proportion.
-    let learned = textureSampleLevel(plate, smooth_sampler, in.uv, 0.0);
-    let behind = vec4<f32>(learned.rgb / max(learned.a, 0.02), 1.0);
-    let wall = mix(beside(p), behind, smoothstep(0.5, 1.0, learned.a));
-    let as_skin = bare * wear.skin.a;
-    let as_wall = (1.0 - max(bare, kept)) * wall.a;
-    let all = max(as_skin + as_wall, 1e-4);
     // Masks are coarse: a little more gives way than they say, or a seam of the old cloth would stay.
-    var worn = worn_cloth(mask);
+    var worn = worn_cloth(textureSampleLevel(masks, smooth_sampler, at, 0.0));
     for (var k = 0; k < 4; k++) {
         let turn = f32(k) * 1.5708 + 0.7854;
         let q = p + vec2<f32>(cos(turn), sin(turn)) * 0.0065;
         worn = max(worn, worn_cloth(textureSampleLevel(masks, smooth_sampler, mask_place(q), 0.0)));
     }
     let cloth = smoothstep(0.05, 0.4, worn);
-    let colour = (skin * as_skin + wall.rgb * as_wall) / all;
+    // Loops that nothing needs are not run; a software renderer would run what stands in an `if`.
+    let needed = select(0, 1, cloth > 0.0);
+    let lit = textureSampleLevel(shade, smooth_sampler, at, 0.0).rg * 2.0;
+    var bare = 0.0;
+    var round_off = 1.0;
+    for (var k = 0; k < 9 * needed; k++) {
+        let amount = inside(wear.skins[k], p);
+        let d = min(depth(wear.skins[k], p), 1.0);
+        round_off = min(round_off, d);
+        bare = max(bare, amount);
+    }
+    var kept = 0.0;
+    for (var k = 0; k < 7 * needed; k++) {
+        kept = max(kept, inside(wear.bodies[k], p));
+    }
+    // A limb is round: it darkens towards its edges.
+    let round_light = 0.8 + 0.2 * sqrt(max(1.0 - round_off * round_off, 0.0));
+    // Near skin that is seen its own colour goes on; the light on it is in that colour already.
+    let nearby = textureSampleLevel(skin_nearby, smooth_sampler, at, 0.0);
+    let shaded = wear.skin.rgb * pow(clamp(lit.r, 0.6, 1.3), 0.6);
+    let skin = mix(shaded, nearby.rgb, nearby.a) * round_light * mix(1.0, clamp(lit.g, 0.8, 1.15), 0.4);
+    // Cells that are not learned are black and clear: between them and learned ones the colour is in proportion.
+    let learned = textureSampleLevel(plate, smooth_sampler, in.uv, 0.0);
+    let behind = vec4<f32>(learned.rgb / max(learned.a, 0.02), 1.0);
+    let known = smoothstep(0.5, 1.0, learned.a);
+    let outside = cloth * (1.0 - max(bare, kept));
+    let wall = mix(beside(p, select(0, 1, outside * (1.0 - known) > 0.0)), behind, known);
+    let as_skin = bare * wear.skin.a;
+    let as_wall = (1.0 - max(bare, kept)) * wall.a;
+    let all = max(as_skin + as_wall, 1e-4);
+    // The wall was seen by the same camera; skin that is made up is too clean.
+    let rustle = grain(in.position.xy) * wear.lens.x * as_skin / all;
+    let colour = clamp((skin * as_skin + wall.rgb * as_wall) / all + rustle, vec3<f32>(0.0), vec3<f32>(1.0));
     let amount = min(all, 1.0) * cloth * wiped(p).x * wear.what.w;
     return vec4<f32>(colour * amount, amount);
 }
@@ -168,16 +212,17 @@ fn cloth(in: Corner) -> @location(0) vec4<f32> {
     let p = in.at;
     let at = mask_place(p);
     let mask = textureSampleLevel(masks, smooth_sampler, at, 0.0);
-    var seen = textureSampleBias(garment, smooth_sampler, in.uv, in.how.x * 3.0);
+    var seen = textureSampleBias(garment, smooth_sampler, in.uv, in.how.x * 3.0 + wear.lens.y);
     let inside_picture = step(0.0, min(min(in.uv.x, in.uv.y), min(1.0 - in.uv.x, 1.0 - in.uv.y)));
     seen *= inside_picture;
     // Hair and carried things stay in front, and so do forearms and hands.
     var front = mask.b * in.how.y;
     var arm = 0.0;
-    for (var k = 0; k < 4; k++) {
-        arm = max(arm, inside(wear.fronts[k], p));
+    for (var k = 0; k < 6; k++) {
+        let bare = wear.fronts[k].round.w;
+        arm = max(arm, inside(wear.fronts[k], p) * max(mask.a, mask.r * (1.0 - bare)));
     }
-    front = max(front, arm * max(mask.a, mask.r) * in.how.z);
+    front = max(front, arm * in.how.z);
     let above = 1.0 - smoothstep(wear.light.w, wear.light.w + 0.02, p.y);
     front = max(front, smoothstep(0.3, 0.7, mask.r) * above * in.how.w);
     let wipe = wiped(p);
@@ -190,7 +235,8 @@ fn cloth(in: Corner) -> @location(0) vec4<f32> {
     let even = mix(0.3, 0.6, mask.r / max(mask.r + mask.g, 0.05));
     let light = pow(clamp(shading.r, 0.55, 1.35), even) * fold;
     let glow = wipe.y * seen.a;
-    let colour = seen.rgb * light * wear.light.rgb + vec3<f32>(glow);
+    let rustle = grain(in.position.xy) * wear.lens.x * seen.a;
+    let colour = max(seen.rgb * light * wear.light.rgb + vec3<f32>(glow + rustle), vec3<f32>(0.0));
     let shown = vec4<f32>(min(colour, vec3<f32>(seen.a)), seen.a) * amount;
     let shadow = vec4<f32>(vec3<f32>(0.0), seen.a * 0.2 * amount);
     return select(shown, shadow, in.how.x > 0.5);

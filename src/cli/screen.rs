@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::content::Content;
 use crate::report::Reporter;
-use crate::{KioskPlugin, Startup, Tools, third_party};
+use crate::{KioskPlugin, Looks, Startup, Tools, third_party};
 
 /// Options of the screen; `run` hands them on.
 #[derive(Debug, Clone, Default, Args)]
@@ -50,6 +50,9 @@ pub(super) struct ScreenArgs {
     /// Try garments on and save a picture of the bare mirror with each: SKUs, outfits joined with `+`, or `all`.
     #[arg(long, value_name = "SKU,…", value_delimiter = ',', requires = "shots")]
     looks: Vec<String>,
+    /// With `--looks`: follow each garment over the camera pictures of a few seconds, instead of one picture.
+    #[arg(long, requires = "looks")]
+    looks_motion: bool,
     /// Draw the camera frame number as 16 black or white blocks along the top edge.
     #[arg(long)]
     barcode: bool,
@@ -218,7 +221,10 @@ fn startup(args: &ScreenArgs, upbringing: Upbringing) -> Result<Startup, Failure
             seconds: args.seconds,
             shots_dir: args.shots.clone(),
             summary_file: args.summary.clone(),
-            looks: args.looks.clone(),
+            looks: Looks {
+                garments: args.looks.clone(),
+                motion: args.looks_motion,
+            },
             barcode: args.barcode,
             frame_log: args.frame_log.clone(),
         },

@@ -16,7 +16,7 @@ pub(super) fn plugin(app: &mut App) {
     if tools.shots_dir.is_some() || tools.script {
         app.add_plugins(shots::plugin);
     }
-    if !tools.looks.is_empty() {
+    if !tools.looks.garments.is_empty() {
         app.add_plugins(looks::plugin);
     }
     if tools.script {

@@ -46,7 +46,7 @@ fn take(
     }
 }
 
-fn is_live_camera(status: &CameraStatus) -> bool {
+pub(super) fn is_live_camera(status: &CameraStatus) -> bool {
     matches!(status, CameraStatus::Live { info, .. } if info.live)
 }
 
@@ -66,6 +66,9 @@ fn save(image: Image, file: PathBuf) {
 fn write(picture: &RgbImage, file: &Path) -> Result<(), String> {
     if is_empty(picture) {
         return Err("the glass was empty, all in one colour".into());
+    }
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder).map_err(|e| e.to_string())?;
     }
     let unfinished = file.with_extension("tmp");
     picture

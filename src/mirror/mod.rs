@@ -10,7 +10,7 @@ mod wear;
 use bevy::asset::RenderAssetUsages;
 use bevy::image::ImageSampler;
 use bevy::prelude::*;
-use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
+use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat, TextureUsages};
 use cheval_domain::time::Mono;
 use cheval_perception::PLANES;
 
@@ -184,10 +184,18 @@ fn show_newest_masks(
         TextureFormat::Rg8Unorm,
         light,
     );
+    put(
+        &mut images,
+        &wear.skin,
+        size,
+        TextureFormat::Rgba8Unorm,
+        shade.skin_field.clone(),
+    );
     glass.masked = extent(&masks.rgba, masks.width, masks.height);
     wear.tones = Tones {
         skin: shade.skin,
         light: shade.light,
+        lens: shade.lens,
     };
 }
 
@@ -246,15 +254,17 @@ fn hang_layer(app: &mut App) {
     let wear = Wear {
         layer: images.add(layer(UVec2::ONE)),
         shade: images.add(texture(UVec2::ONE, TextureFormat::Rg8Unorm, vec![128; 2])),
+        skin: images.add(texture(UVec2::ONE, TextureFormat::Rgba8Unorm, vec![0; 4])),
         plate: images.add(texture(UVec2::ONE, TextureFormat::Rgba8Unorm, vec![0; 4])),
         ..default()
     };
     app.insert_resource(wear);
 }
 
-/// A picture of this size that can be drawn into.
+/// A picture of this size that can be drawn into, and read back where it is measured.
 fn layer(size: UVec2) -> Image {
     let mut image = Image::new_target_texture(size.x, size.y, wear::LAYER_FORMAT, None);
+    image.texture_descriptor.usage |= TextureUsages::COPY_SRC;
     image.asset_usage = RenderAssetUsages::RENDER_WORLD;
     image.sampler = ImageSampler::linear();
     image

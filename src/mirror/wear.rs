@@ -20,6 +20,7 @@ use bevy::render::render_resource::{
 use bevy::render::renderer::{RenderContext, RenderDevice, RenderQueue};
 use bevy::render::texture::GpuImage;
 use bevy::render::{GpuResourceAppExt, Render, RenderApp, RenderStartup, RenderSystems};
+use cheval_perception::Lens;
 use cheval_tryon::cover::{BODY_MOST, FRONT_MOST, SKIN_MOST};
 
 use super::Glass;
@@ -32,7 +33,7 @@ pub(super) const LAYER_FORMAT: TextureFormat = TextureFormat::Rgba8Unorm;
 pub struct CapsuleUniform {
     /// Both ends, picture heights.
     pub ends: Vec4,
-    /// Radius at either end, weight.
+    /// Radius at either end, weight, only where skin is seen.
     pub round: Vec4,
 }
 
@@ -53,6 +54,9 @@ pub struct WearUniform {
     pub cloth: Vec4,
     /// The wipe of light: its height, breadth, strength; x of the spine.
     pub wipe: Vec4,
+    /// How the camera draws: noise of a pixel, how much smaller versions of pictures are taken (levels), a number that differs
+    /// from picture to picture.
+    pub lens: Vec4,
     /// What becomes skin.
     pub skins: [CapsuleUniform; SKIN_MOST],
     /// What is left as it is.
@@ -92,6 +96,8 @@ pub struct Wear {
     pub extent: Rect,
     /// How light falls on the worn cloth.
     pub shade: Handle<Image>,
+    /// Colours of the skin that is seen nearby.
+    pub skin: Handle<Image>,
     /// The learned background.
     pub plate: Handle<Image>,
     /// What is drawn into.
@@ -119,6 +125,8 @@ pub struct Tones {
     pub skin: Option<[f32; 3]>,
     /// What the light multiplies linear white by.
     pub light: [f32; 3],
+    /// How the camera draws.
+    pub lens: Lens,
 }
 
 impl std::fmt::Debug for Tones {
@@ -178,6 +186,7 @@ fn make_programs(
         ShaderStages::VERTEX_FRAGMENT,
         (
             uniform_buffer::<WearUniform>(false),
+            picture(),
             picture(),
             picture(),
             picture(),
@@ -349,6 +358,7 @@ fn bind(
         &view(&glass.picture)?.texture_view,
         &view(&glass.masks)?.texture_view,
         &view(&wear.shade)?.texture_view,
+        &view(&wear.skin)?.texture_view,
         &view(&wear.plate)?.texture_view,
         &garment.sampler,
         &garment.texture_view,

@@ -45,6 +45,8 @@ pub struct Fitting {
     sway: Sway,
     /// The picture that the hem swung for last, and how far it hangs back.
     swung: Option<(Mono, Vec2)>,
+    /// The body that was dressed last: garments fade on it when it is lost.
+    dressed: Option<Skeleton>,
     /// Since when the newest garment is shown.
     shown: Option<(Sku, Mono)>,
     opacity: f32,
@@ -56,6 +58,16 @@ impl Fitting {
     #[must_use]
     pub fn is_worn(&self) -> bool {
         self.opacity > 0.0
+    }
+
+    /// This garment is on, and its wipe of light is over.
+    #[must_use]
+    pub fn has_put_on(&self, sku: &Sku) -> bool {
+        let since = self.shown.as_ref().filter(|(shown, _)| shown == sku);
+        let age = since
+            .zip(self.at)
+            .map(|((_, since), at)| at.since_ms(*since));
+        self.guide.is_none() && age.is_some_and(|age| age as f32 >= WIPE_MS)
     }
 
     /// What the shopper is asked to do so that the chosen garment can be put on.
@@ -209,9 +221,11 @@ pub(super) fn put_on(
         newest.filter(|(garment, _)| allowed && hung.iter().any(|(g, _)| g.sku == garment.sku));
     let (was_on, was_opaque) = (wear.on, fitting.opacity);
     let wiped = fitting.step(ready.map(|(garment, _)| &garment.sku), now);
-    let Some(body) = body.filter(|_| fitting.opacity > 0.0) else {
+    let lost = fitting.dressed.filter(|_| mirror.on_glass);
+    let Some(body) = body.or(lost).filter(|_| fitting.opacity > 0.0) else {
         fitting.opacity = 0.0;
         fitting.shown = None;
+        fitting.dressed = None;
         wear.on = false;
         fitting.sway.rest();
         if was_on {
@@ -219,6 +233,7 @@ pub(super) fn put_on(
         }
         return;
     };
+    fitting.dressed = Some(body);
     let swing = fitting.swing(&body, mirror.captured);
     let worn = crowd
         .snapshot()
@@ -246,6 +261,7 @@ pub(super) fn put_on(
         worn,
         wiped,
         opacity: fitting.opacity,
+        frame: mirror.frame,
         masked: glass.masked,
     };
     compose(&mut wear, &put, &moment);

@@ -22,6 +22,10 @@ const HALF_IN_SRGB: f32 = 0.227;
 const TOP_ENDS: f32 = 0.12;
 /// Breadth of the wipe of light, breadths between the shoulder joints.
 const WIPE_BREADTH: f32 = 0.7;
+/// A picture drawn at its own size has edges about so soft, pixels; each smaller version doubles it.
+const SHARP_PX: f32 = 0.5;
+/// Cloth is softened with the camera by at most so many versions.
+const SOFTEST: f32 = 2.0;
 /// Reserve around everything that is drawn, picture heights.
 const MARGIN: f32 = 0.02;
 
@@ -42,6 +46,8 @@ pub(super) struct Moment<'a> {
     /// Share of the wipe that is done, 0..=1.
     pub(super) wiped: f32,
     pub(super) opacity: f32,
+    /// Number of the camera picture.
+    pub(super) frame: u64,
     /// Where worn garments are, shares of the picture.
     pub(super) masked: Rect,
 }
@@ -188,6 +194,13 @@ fn numbers(moment: &Moment<'_>, cover: &Cover, drawn: Rect) -> WearUniform {
             if moment.wiped < 1.0 { 0.55 } else { 0.0 },
             body.shoulders().midpoint(body.hips()).x,
         ),
+        lens: Vec4::new(
+            tones.lens.grain,
+            (tones.lens.soft_px / SHARP_PX).log2().clamp(0.0, SOFTEST),
+            // Noise never stands still.
+            (moment.frame % 251) as f32,
+            0.0,
+        ),
         skins: capsules(&cover.skin),
         bodies: capsules(&cover.body),
         fronts: capsules(&cover.front),
@@ -200,7 +213,12 @@ fn capsules<const N: usize>(of: &[Capsule]) -> [CapsuleUniform; N] {
             let [a, b] = capsule.ends;
             CapsuleUniform {
                 ends: Vec4::new(a.x, a.y, b.x, b.y),
-                round: Vec4::new(capsule.radius[0], capsule.radius[1], capsule.weight, 0.0),
+                round: Vec4::new(
+                    capsule.radius[0],
+                    capsule.radius[1],
+                    capsule.weight,
+                    if capsule.bare { 1.0 } else { 0.0 },
+                ),
             }
         })
     })
@@ -333,6 +351,7 @@ mod tests {
             worn: &[],
             wiped,
             opacity: 1.0,
+            frame: 1,
             masked: Rect::default(),
         };
         let mut wear = Wear::default();

@@ -18,6 +18,7 @@ pub mod spec;
 pub mod track;
 mod vision;
 
+pub use masks::lens::Lens;
 pub use masks::shade::Shade;
 pub use masks::{CELL_PX, GarmentMasks, HAIR, LEGS, PLANES, SKIN, TORSO};
 pub use organs::OrganState;

@@ -1,7 +1,9 @@
 //! Where the shopper's garments, hair and skin are, for the shaders that recolour garments and put others on. Low resolution,
 //! soft-edged, no colours: a mask says where cloth is, never what it looks like. [`shade`] says how light falls on it.
 
+pub(crate) mod lens;
 pub(crate) mod shade;
+mod skin;
 
 use std::fmt;
 

@@ -166,7 +166,7 @@ impl Plate {
         self.cells.learn(&self.thumb);
         self.colours.learn(frame, &self.cells, self.lessons);
         self.lessons = self.lessons.wrapping_add(1);
-        if self.lessons.is_multiple_of(PUBLISH_LESSONS) && self.state.ready {
+        if self.lessons.is_multiple_of(PUBLISH_LESSONS) {
             self.background = Some(Arc::new(self.colours.background()));
         }
     }

@@ -228,9 +228,9 @@ fn parse_images(rest: &str) -> Result<SourceSpec, String> {
 }
 
 fn parse_hold_ms(value: &str) -> Result<u64, String> {
-    let expected = || format!("`hold_secs={value}`: expected seconds from 0.1 to 3600");
+    let expected = || format!("`hold_secs={value}`: expected seconds from 0.01 to 3600");
     let secs: f64 = value.parse().map_err(|_not_a_number| expected())?;
-    if (0.1..=3600.0).contains(&secs) {
+    if (0.01..=3600.0).contains(&secs) {
         Ok((secs * 1000.0).round() as u64)
     } else {
         Err(expected())
@@ -417,10 +417,10 @@ mod tests {
             ("v4l2:?format=h264", "expected `nv12`, `yuyv` or `mjpg`"),
             ("v4l2:/dev/video0?fps=3", "unknown key `fps`"),
             ("images:", "expected a folder"),
-            ("images:x?hold_secs=0", "expected seconds from 0.1 to 3600"),
+            ("images:x?hold_secs=0", "expected seconds from 0.01 to 3600"),
             (
                 "images:x?hold_secs=NaN",
-                "expected seconds from 0.1 to 3600",
+                "expected seconds from 0.01 to 3600",
             ),
             ("images:x?hold=3", "unknown key `hold`"),
             ("images:x?hold_secs", "expected `key=value`"),

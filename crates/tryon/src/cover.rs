@@ -16,14 +16,16 @@ pub struct Capsule {
     pub radius: [f32; 2],
     /// How certain it is, 0..=1.
     pub weight: f32,
+    /// Skin that is seen there counts only, no worn cloth.
+    pub bare: bool,
 }
 
 /// Most capsules of skin: a neck, two bones of each arm and leg.
 pub const SKIN_MOST: usize = 9;
 /// Most capsules of the body: shoulders, chest, belly, two bones of each leg.
 pub const BODY_MOST: usize = 7;
-/// Most capsules that stay in front: two for each arm.
-pub const FRONT_MOST: usize = 4;
+/// Most capsules that stay in front: three for each arm.
+pub const FRONT_MOST: usize = 6;
 
 /// The shapes for one garment on one body.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -36,7 +38,7 @@ pub struct Cover {
     pub skin: Vec<Capsule>,
     /// Where it is left as it is; outside of both it becomes background.
     pub body: Vec<Capsule>,
-    /// Arms from above the elbow, with hands, which stay before the garment.
+    /// Arms from where they are bare, with hands, which stay before the garment.
     pub front: Vec<Capsule>,
 }
 
@@ -100,6 +102,7 @@ fn bones(limb: &Limb, radii: [f32; 3], scale: f32) -> [Capsule; 2] {
         ends: [a, b],
         radius: [radii[from] * scale, radii[from + 1] * scale],
         weight: weight(limb),
+        bare: false,
     };
     [
         capsule(limb.root, limb.bend, 0),
@@ -129,7 +132,7 @@ fn bare_from(fit: &Fit, body: &Skeleton, side: Side) -> f32 {
 }
 
 /// The arm from where it is bare to the finger tips; sleeves lie before the garment by themselves.
-fn before(arm: &Limb, bare: f32, scale: f32) -> [Capsule; 2] {
+fn before(arm: &Limb, bare: f32, scale: f32) -> [Capsule; 3] {
     let (upper, lower) = (arm.bend - arm.root, arm.tip - arm.bend);
     let (first, second) = (upper.length().max(1e-5), lower.length().max(1e-5));
     // The round end of the capsule begins where the sleeve ends.
@@ -140,14 +143,20 @@ fn before(arm: &Limb, bare: f32, scale: f32) -> [Capsule; 2] {
         ends: [a, b],
         radius: radius.map(|r| r * scale),
         weight: weight(arm),
+        bare: false,
     };
     let elbow = (ARM_HALF.0 + ARM_HALF.1) / 2.0;
     [
         Capsule {
             weight: if bare < first { weight(arm) } else { 0.0 },
-            ..capsule(on_upper, arm.bend, [ARM_HALF.0, elbow])
+            ..capsule(on_upper, arm.bend, [ARM_HALF.0, elbow].map(|r| r * BARE))
         },
-        capsule(on_lower, arm.tip + lower * HAND, [elbow, ARM_HALF.1 * 1.6]),
+        capsule(on_lower, arm.tip, [elbow, ARM_HALF.1].map(|r| r * BARE)),
+        // A hand is broader than the wrist; a worn cuff around it is none of it.
+        Capsule {
+            bare: true,
+            ..capsule(on_lower, arm.tip + lower * HAND, [elbow, ARM_HALF.1 * 1.6])
+        },
     ]
 }
 
@@ -171,6 +180,7 @@ fn neck(fit: &Fit, body: &Skeleton) -> Capsule {
         ends: [top, base + down * depth],
         radius: [NECK_HALF * 0.95 * body.scale, NECK_HALF * 1.05 * body.scale],
         weight: 1.0,
+        bare: false,
     }
 }
 
@@ -189,6 +199,7 @@ fn trunk(body: &Skeleton, tucked: bool) -> Vec<Capsule> {
         ends: [a, b],
         radius,
         weight: 1.0,
+        bare: false,
     };
     let mut trunk = vec![
         capsule(
@@ -344,7 +355,7 @@ mod tests {
         // The first piece of the right arm that counts.
         let bare = |fit: &Fit| {
             let front = cover(fit, &body).front;
-            front[2..].iter().find(|c| c.weight > 0.0).unwrap().ends[0].y
+            front[3..].iter().find(|c| c.weight > 0.0).unwrap().ends[0].y
         };
         let (none, short, long) = (
             bare(&tee(None)),

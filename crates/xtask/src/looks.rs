@@ -1,6 +1,6 @@
 //! Contact sheets of garments on people: `cheval looks` on a virtual display.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
@@ -8,29 +8,26 @@ use clap::Args;
 
 use crate::demo::{Display, Size};
 use crate::setup::{self, Purpose};
-use crate::{build, shell};
+use crate::{build, shell, workspace};
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// A picture of a person, or a folder of them
-    #[arg(long, value_name = "DIR|FILE")]
-    people: PathBuf,
-    /// SKUs with commas between them, outfits joined with `+`, or `all`
-    #[arg(long, value_name = "LIST", default_value = "all")]
-    garments: String,
-    /// Sheets and single pictures go here
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
-    /// The content pack with the garments; the demo shop without it
-    #[arg(long, value_name = "DIR")]
-    pack: Option<PathBuf>,
+    /// As `cheval looks` takes them: --people DIR|FILE --garments LIST|all --out DIR, and more
+    #[arg(
+        value_name = "ARGUMENTS",
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        required = true
+    )]
+    pub(crate) arguments: Vec<OsString>,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     let mut environment = setup::prepare(&[Purpose::Build, Purpose::Run, Purpose::VirtualDisplay])?;
     let programs = build::build()?;
-    std::fs::create_dir_all(options.out.join("logs"))
-        .with_context(|| format!("failed to make {}", options.out.display()))?;
+    let logs = workspace::target_dir()?.join("looks");
+    std::fs::create_dir_all(logs.join("logs"))
+        .with_context(|| format!("failed to make {}", logs.display()))?;
     environment.use_software_vulkan();
     // Larger than any person that is shown on it.
     let display = Display::start_virtual(
@@ -38,16 +35,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             width: 1280,
             height: 1280,
         },
-        &options.out,
+        &logs,
     )?;
     let mut command = Command::new(&programs.kiosk);
-    command.arg("looks");
-    command.arg("--people").arg(&options.people);
-    command.arg("--garments").arg(&options.garments);
-    command.arg("--out").arg(&options.out);
-    if let Some(pack) = &options.pack {
-        command.arg("--pack").arg(pack);
-    }
+    command.arg("looks").args(&options.arguments);
     environment.apply(&mut command);
     display.apply(&mut command);
     shell::run(&command, "the looks")

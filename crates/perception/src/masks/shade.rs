@@ -3,7 +3,8 @@
 
 use cheval_domain::geometry::BoxInImage;
 
-use super::{GarmentMasks, LEGS, SKIN, TORSO};
+use super::lens::Lens;
+use super::{GarmentMasks, LEGS, SKIN, TORSO, skin};
 use crate::organs::picture::Pixels;
 
 /// One cell of the shade covers this many cells of the masks in each direction.
@@ -39,6 +40,10 @@ pub struct Shade {
     pub folds: Vec<u8>,
     /// Mean colour of the face's skin; `None` when no skin was seen.
     pub skin: Option<[f32; 3]>,
+    /// Skin as it is seen near each cell: sRGB colour, and how near that was, 255 = here.
+    pub skin_field: Vec<u8>,
+    /// How the camera draws.
+    pub lens: Lens,
     /// What the shop's light multiplies the linear channels of something white by; green is 1 in good light.
     pub light: [f32; 3],
 }
@@ -53,6 +58,8 @@ impl Shade {
             relative: vec![NEUTRAL; width * height],
             folds: vec![NEUTRAL; width * height],
             skin: None,
+            skin_field: vec![0; width * height * 4],
+            lens: Lens::default(),
             light: [1.0; 3],
         }
     }
@@ -106,18 +113,20 @@ impl Shade {
         let folds = near.iter().zip(&near_weight).zip(&smooth);
         let folds =
             folds.map(|((v, w), smooth)| 1.0 + (ratio(*v, *w, 1.0) / smooth.max(0.1) - 1.0) * w);
-        let skin = skin(frame, masks, face);
+        let tone = tone(frame, masks, face);
         Self {
             width,
             height,
             folds: folds.map(byte).collect(),
             relative: smooth.iter().copied().map(byte).collect(),
-            skin: match (skin, last.and_then(|last| last.skin)) {
+            skin: match (tone, last.and_then(|last| last.skin)) {
                 (Some(new), Some(old)) => {
                     Some([0, 1, 2].map(|k: usize| old[k] + (new[k] - old[k]) * FRESH))
                 }
                 (new, old) => new.or(old),
             },
+            skin_field: skin::field(frame, masks, face.width * width as f32),
+            lens: Lens::read(frame, face, last.map(|last| last.lens), FRESH),
             light: gains.map(|gain| 1.0 / gain.max(0.1)),
         }
     }
@@ -171,7 +180,7 @@ fn median(values: impl Iterator<Item = f32>) -> Option<f32> {
 }
 
 /// Two box blurs, which come near a Gaussian.
-fn blur(values: &mut [f32], width: usize, height: usize, radius: usize) {
+pub(super) fn blur(values: &mut [f32], width: usize, height: usize, radius: usize) {
     for _ in 0..2 {
         for row in values.chunks_exact_mut(width) {
             let line = row.to_vec();
@@ -198,7 +207,7 @@ fn slide(line: &[f32], radius: usize, mut put: impl FnMut(usize, f32)) {
 }
 
 /// Mean colour of the face's skin on its lit side: no hair, no beard, no glare.
-fn skin(frame: Pixels<'_>, masks: &GarmentMasks, face: BoxInImage) -> Option<[f32; 3]> {
+fn tone(frame: Pixels<'_>, masks: &GarmentMasks, face: BoxInImage) -> Option<[f32; 3]> {
     let span = |from: f32, size: f32, cells: usize| {
         let at = |v: f32| (v * cells as f32).clamp(0.0, cells as f32) as usize;
         at(from)..at(from + size)

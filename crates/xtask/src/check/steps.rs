@@ -1,5 +1,6 @@
 //! The steps of `cargo xtask test`, in the order that reports the cheapest mistakes first.
 
+use std::ffi::OsString;
 use std::process::{Command, Stdio};
 
 use anyhow::Result;
@@ -7,7 +8,7 @@ use clap::ValueEnum;
 
 use super::Outcome;
 use crate::setup::Environment;
-use crate::{camera_vm, demo, shell, workspace};
+use crate::{camera_vm, demo, looks, shell, workspace};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum StepName {
@@ -17,6 +18,7 @@ pub(crate) enum StepName {
     Tests,
     Doctests,
     Demo,
+    Looks,
     CameraVm,
     Deny,
     UnusedDeps,
@@ -31,6 +33,7 @@ impl StepName {
             Self::Tests => "tests",
             Self::Doctests => "doctests",
             Self::Demo => "demo",
+            Self::Looks => "looks",
             Self::CameraVm => "camera-vm",
             Self::Deny => "deny",
             Self::UnusedDeps => "unused-deps",
@@ -45,6 +48,7 @@ impl StepName {
             Self::Tests => "unit, story and architecture tests of every crate",
             Self::Doctests => "the examples in the documentation",
             Self::Demo => "the mirror runs from camera to hub, on a virtual display",
+            Self::Looks => "garments on people look as they did, on a virtual display",
             Self::CameraVm => {
                 "the product's capture code on a real V4L2 device, in a virtual machine"
             }
@@ -86,6 +90,7 @@ impl StepName {
             Self::Tests => tests(environment),
             Self::Doctests => cargo(environment, &["test", "--workspace", "--doc"], &[]),
             Self::Demo => short_demo(),
+            Self::Looks => known_looks(),
             Self::CameraVm => virtual_camera(),
             Self::Deny => with_tool(
                 environment,
@@ -145,6 +150,26 @@ fn short_demo() -> Result<Outcome> {
         out: Some(workspace::target_dir()?.join("demo-test")),
         ..demo::Options::default()
     })?;
+    Ok(Outcome::Passed)
+}
+
+/// One garment of each kind on people whose pictures are free, as `tests/looks` has them.
+const LOOKS: &str = "tee-sunrise,shirt-check,knit-bordeaux,coat-camel,dress-fern,shorts-sage,\
+                     scarf-lagoon+hat-straw+glasses-amber,shirt-oxford+jacket-cognac+skirt-plum";
+
+fn known_looks() -> Result<Outcome> {
+    let root = workspace::root();
+    let out = workspace::target_dir()?.join("looks/known");
+    let people = root.join("tests/looks/people");
+    let mut arguments: Vec<OsString> = vec!["--garments".into(), LOOKS.into()];
+    for (name, value) in [
+        ("--people", people),
+        ("--golden", root.join("tests/looks")),
+        ("--out", out),
+    ] {
+        arguments.extend([name.into(), value.into()]);
+    }
+    looks::run(&looks::Options { arguments })?;
     Ok(Outcome::Passed)
 }
 
