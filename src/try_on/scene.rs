@@ -307,11 +307,13 @@ mod tests {
             aspect: 1.0,
             open: false,
             ease: 0.1,
+            stretch: Fit::WOVEN_STRETCH,
             anchors: places
                 .into_iter()
                 .map(|(word, at)| (Anchor::named(word).unwrap(), at))
                 .collect(),
             neckline: Vec::new(),
+            chart: None,
         }
     }
 
