@@ -28,8 +28,8 @@ pub struct Bulk([f32; 3]);
 /// The mean proportions may be left by so much: chest, waist, hips. Shoulders do not grow with a trunk, so a chest cannot
 /// grow much beyond them.
 const LIMITS: [(f32, f32); 3] = [(0.8, 1.35), (0.75, 1.6), (0.75, 1.5)];
-/// Left and right differ by at most so much from their mean: beyond that it is a bag or a sleeve.
-const ASIDE: f32 = 0.15;
+/// One side is at most so many times as broad as the other: what is more is a bag or a sleeve.
+const ASIDE: f32 = 1.25;
 /// What is not seen follows what is seen of the same torso by this share: breadths of a body go together, not all the way.
 /// A judgement.
 const TOGETHER: f32 = 0.6;
@@ -93,7 +93,10 @@ impl Girth {
         // As multiples of the mean proportions.
         let mut ratios: [Option<[f32; 2]>; 3] = [0, 1, 2].map(|level: usize| {
             let bare = |half: f32| half / worn.0[level] / mean[level][0];
-            both(seen[level].map(|half| half.filter(|half| half.is_finite()).map(bare)))
+            both(seen[level].map(|half| {
+                half.filter(|half| half.is_finite() && *half > 0.0)
+                    .map(bare)
+            }))
         });
         if let (Some(hip), Some(figure)) = (ratios[2], figure.filter(|f| f.is_measured())) {
             let told = middle(hip) * figure.waist_to_hip * mean[2][0] / mean[1][0];
@@ -160,8 +163,10 @@ fn middle(pair: [f32; 2]) -> f32 {
 }
 
 fn limited(pair: [f32; 2], (least, most): (f32, f32)) -> [f32; 2] {
-    let middle = middle(pair).clamp(least, most);
-    pair.map(|one| one.clamp(middle * (1.0 - ASIDE), middle * (1.0 + ASIDE)))
+    let narrow = pair[0].min(pair[1]);
+    let even = pair.map(|one| one.min(narrow * ASIDE));
+    let middle = middle(even).max(1e-6);
+    even.map(|one| one / middle * middle.clamp(least, most))
 }
 
 #[cfg(test)]
@@ -223,6 +228,16 @@ mod tests {
         let girth = Girth::of(1.0, Some(&breadths), None, Bulk::NONE);
         assert_eq!(girth.waist, [WAIST_HALF * 1.4; 2]);
         assert!((girth.hip[0] / HIP_HALF - 1.24).abs() < 1e-5, "{girth:?}");
+    }
+
+    #[test]
+    fn a_bag_on_one_side_broadens_nobody_by_much() {
+        let breadths = TorsoBreadths {
+            hip: [Some(HIP_HALF), Some(HIP_HALF * 2.0)],
+            ..TorsoBreadths::default()
+        };
+        let [left, right] = Girth::of(1.0, Some(&breadths), None, Bulk::NONE).hip;
+        assert!((left - HIP_HALF).abs() < 1e-5 && right <= HIP_HALF * 1.26);
     }
 
     #[test]

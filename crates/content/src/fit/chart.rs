@@ -84,7 +84,7 @@ fn size(row: &Table<'_>) -> Option<CutSize> {
     let mut read = CutSize::default();
     for measure in Measure::ALL {
         *read.slot(measure) = row
-            .optional_number(measure.as_str(), f64::MIN..=f64::MAX)
+            .optional_number(measure.as_str(), 0.0..=1_000.0)
             .map(|number| single(number.value));
     }
     read.size = row.text("size", 12)?.value.to_owned();

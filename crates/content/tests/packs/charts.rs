@@ -65,9 +65,9 @@ fn wrong_charts_are_told_with_line_and_remedy() {
         (
             "chest = 98.0",
             "chest = nan",
-            "chart.sizes",
+            "chart.sizes[0].chest",
             small,
-            "no measure of a garment",
+            "out of range",
         ),
         ("chest = 98.0, ", "", "chart.sizes", small, "has no `chest`"),
         (

@@ -47,6 +47,10 @@ pub(crate) fn halves(silhouette: &Silhouette<'_>, places: &Places) -> Option<Hal
     let arms = [0, 1].map(|k: usize| Arm::of(&places, k, scale));
     Some(ROWS.map(|rows| {
         [(0, 1.0), (1, -1.0)].map(|(k, side): (usize, f32)| {
+            // Where an arm is only guessed, it may be a part of what looks like a torso.
+            if !places.arms_seen[k] {
+                return None;
+            }
             let found = rows.map(|t| reach(silhouette, &torso, t, side, scale, &arms[k]));
             let half = middle(found.into_iter().flatten().collect(), 2)? / scale / seen;
             (SANE.0..=SANE.1).contains(&half).then_some(half)
@@ -234,6 +238,14 @@ mod tests {
         let found = read([HALF; 2], &points(0.0, 1.0)).unwrap();
         assert_eq!(found[0], [None; 2], "chest");
         assert_eq!(found[1], [None; 2], "waist");
+        let mut guessed = points(0.2, 1.0);
+        guessed[13].visibility = 0.3;
+        let found = read([HALF; 2], &guessed).unwrap();
+        assert!(
+            found
+                .iter()
+                .all(|level| level[0].is_none() && level[1].is_some())
+        );
         let mut one_arm = points(0.2, 1.0);
         let hanging = points(0.0, 1.0);
         (one_arm[13], one_arm[15]) = (hanging[13], hanging[15]);

@@ -40,6 +40,8 @@ pub(crate) struct Places {
     pub(super) shoulders: [Point; 2],
     pub(super) elbows: [Point; 2],
     pub(super) wrists: [Point; 2],
+    /// The elbow is in sight.
+    pub(super) arms_seen: [bool; 2],
     hips: [Point; 2],
 }
 
@@ -80,6 +82,7 @@ impl Places {
             shoulders: pair(SHOULDERS)?,
             elbows: pair(ELBOWS)?,
             wrists: pair(WRISTS)?,
+            arms_seen: ELBOWS.map(|k| points.get(k).is_some_and(|p| p.visibility >= VISIBLE)),
             hips: pair(HIPS)?,
         })
     }
@@ -94,6 +97,7 @@ impl Places {
             shoulders: pair(self.shoulders),
             elbows: pair(self.elbows),
             wrists: pair(self.wrists),
+            arms_seen: self.arms_seen,
             hips: pair(self.hips),
         }
     }
