@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
+import sizes
+
 MIDDLE = 450
 TORSO = ("neck", "shoulder", "armpit", "waist", "hem")
 SLEEVE = ("cuff_outer", "cuff_inner", "elbow_outer", "elbow_inner")
@@ -141,15 +143,15 @@ def neckline(sheet, limit: float, fine: float = 0.9) -> list[np.ndarray]:
 # Files ---------------------------------------------------------------------------------------------------------------
 
 
-def written(cut: str, open_front: bool, ease: float, anchors: dict, line: list) -> str:
-    """The file, anchors in the order of the tables above."""
+def written(cut: str, open_front: bool, ease: float, stretch: float, anchors: dict, line: list, chart: str) -> str:
+    """The file, anchors in the order of the tables above, then the size chart."""
     middle, pairs, optional = CUTS[cut]
     words = [*middle, *(f"{word}_{side}" for word in (*pairs, *optional) for side in ("left", "right"))]
     words = [w for w in words if w in anchors] + sorted(set(anchors) - set(words))
     lines = [f"{w} = [{round(float(anchors[w][0]), 4)}, {round(float(anchors[w][1]), 4)}]\n" for w in words]
     places = ", ".join(f"[{round(float(x), 4)}, {round(float(y), 4)}]" for x, y in line)
     edge = f"neckline = [{places}]\n" if places else ""
-    return f'{HEAD}cut = "{cut}"\naspect = 1.0\nopen = {str(open_front).lower()}\nease = {ease}\n{edge}\n[anchors]\n{"".join(lines)}'
+    return f'{HEAD}cut = "{cut}"\naspect = 1.0\nopen = {str(open_front).lower()}\nease = {ease}\nstretch = {stretch}\n{edge}\n[anchors]\n{"".join(lines)}{chart}'
 
 
 def problems(fit: dict) -> list[str]:
@@ -160,6 +162,9 @@ def problems(fit: dict) -> list[str]:
     required = {*middle, *sides(pairs)}
     if not 0 <= fit["ease"] <= 1 or not 0.1 <= fit["aspect"] <= 10:
         found.append("ease or aspect out of range")
+    if not 0 <= fit["stretch"] <= 1:
+        found.append("stretch out of range")
+    found += sizes.problems(fit["cut"], fit["chart"])
     found += [f"{w} outside the picture" for w, place in anchors.items() if not all(0 <= p <= 1 for p in place)]
     line = fit.get("neckline", [])
     if (len(line) < 2) == ("neck_back" in required):

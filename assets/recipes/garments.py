@@ -1,5 +1,5 @@
 """Draws the demo shop's garments as flat-lay product pictures, demo-pack/garments/<sku>.png, and writes where each meets a
-body, <sku>.fit.toml.
+body and what it measures in each size, <sku>.fit.toml.
 
     python garments.py [SKU...]
     python garments.py --check DIR [SKU...]
@@ -25,6 +25,7 @@ from pattern_open import blazer_open, coat_open
 from pattern_outerwear import blazer, coat, raincoat, trucker
 from pattern_tops import knit, shirt, t_shirt
 from prints import NORDIC, checked, motif, striped
+from sizes import chart, written as written_chart
 
 PACK = Path(__file__).resolve().parents[1] / "demo-pack"
 GARMENTS = PACK / "garments"
@@ -33,59 +34,60 @@ SIZE_CAP_BYTES = 250_000
 
 @dataclass(frozen=True)
 class Design:
-    """How a garment is drawn, what it is when put on, how loosely it sits (a share of the body's width)."""
+    """How a garment is drawn, what it is when put on, how loosely it sits and how far its cloth gives (shares of a width)."""
 
     pattern: Callable[[Sheet, str], None]
     cut: str
     ease: float = 0.1
     open: bool = False
+    stretch: float = 0.02
 
 
 # Colour, pitch, start, width of the stripes of the flannel shirt.
 FLANNEL = [("#1F2A44", 74, 0, 26), ("#7A1C24", 74, 26, 9), ("#E9DFC8", 74, 52, 3), ("#1F2A44", 74, 60, 5)]
 
 DESIGNS = {
-    "tee-saffron": Design(t_shirt, "t_shirt", 0.12),
-    "tee-oyster": Design(partial(t_shirt, boxy=True, pocket=True), "t_shirt", 0.22),
-    "tee-iris": Design(partial(t_shirt, neck="v"), "t_shirt", 0.12),
-    "tee-navy": Design(partial(t_shirt, stripe="#EFE6D3"), "t_shirt", 0.1),
-    "tee-ember": Design(partial(t_shirt, neck="scoop", slim=True), "t_shirt", 0.03),
+    "tee-saffron": Design(t_shirt, "t_shirt", 0.12, stretch=0.18),
+    "tee-oyster": Design(partial(t_shirt, boxy=True, pocket=True), "t_shirt", 0.22, stretch=0.18),
+    "tee-iris": Design(partial(t_shirt, neck="v"), "t_shirt", 0.12, stretch=0.18),
+    "tee-navy": Design(partial(t_shirt, stripe="#EFE6D3"), "t_shirt", 0.1, stretch=0.18),
+    "tee-ember": Design(partial(t_shirt, neck="scoop", slim=True), "t_shirt", 0.03, stretch=0.25),
     "shirt-poplin": Design(partial(shirt, weave=poplin), "shirt", 0.12),
     "shirt-oxford": Design(partial(shirt, weave=oxford, pocket=True, button_down=True), "shirt", 0.12),
     "shirt-linen": Design(partial(shirt, weave=linen, camp=True), "shirt", 0.18),
-    "knit-charcoal": Design(partial(knit, weave=stockinette(5.2)), "knitwear", 0.12),
-    "knit-bordeaux": Design(partial(knit, weave=stockinette(5.0), neck="v"), "knitwear", 0.12),
-    "knit-cream": Design(partial(knit, weave=cable, neck="roll", chunky=True), "knitwear", 0.2),
-    "top-teal": Design(partial(knit, weave=jersey, neck="boat", slim=True), "t_shirt", 0.02),
+    "knit-charcoal": Design(partial(knit, weave=stockinette(5.2)), "knitwear", 0.12, stretch=0.25),
+    "knit-bordeaux": Design(partial(knit, weave=stockinette(5.0), neck="v"), "knitwear", 0.12, stretch=0.25),
+    "knit-cream": Design(partial(knit, weave=cable, neck="roll", chunky=True), "knitwear", 0.2, stretch=0.3),
+    "top-teal": Design(partial(knit, weave=jersey, neck="boat", slim=True), "t_shirt", 0.02, stretch=0.35),
     "jacket-navy": Design(blazer, "jacket", 0.14),
     "coat-camel": Design(coat, "coat", 0.18),
     "jacket-cognac": Design(trucker, "jacket", 0.16),
     "raincoat-red": Design(raincoat, "coat", 0.22),
     "dress-rouge": Design(dress_wrap, "dress", 0.06),
-    "dress-night": Design(dress_slip, "dress", 0.05),
+    "dress-night": Design(dress_slip, "dress", 0.05, stretch=0.06),
     "dress-fern": Design(dress_shirt, "dress", 0.08),
     "trousers-grey": Design(trousers, "trousers", 0.1),
-    "jeans-indigo": Design(partial(trousers, jeans=True), "trousers", 0.08),
+    "jeans-indigo": Design(partial(trousers, jeans=True), "trousers", 0.08, stretch=0.03),
     "shorts-sand": Design(shorts, "shorts", 0.14),
     "skirt-plum": Design(skirt_pleated, "skirt", 0.06),
     "skirt-rose": Design(skirt_satin, "skirt", 0.06),
-    "tee-sunrise": Design(partial(t_shirt, ink=sunrise()), "t_shirt", 0.14),
-    "tee-breton": Design(partial(t_shirt, weave=striped(jersey, "#F1EDE2", "#26395E", 27, 11, 17)), "t_shirt", 0.1),
-    "top-blush": Design(tank, "t_shirt", 0.02),
+    "tee-sunrise": Design(partial(t_shirt, ink=sunrise()), "t_shirt", 0.14, stretch=0.18),
+    "tee-breton": Design(partial(t_shirt, weave=striped(jersey, "#F1EDE2", "#26395E", 27, 11, 17)), "t_shirt", 0.1, stretch=0.18),
+    "top-blush": Design(tank, "t_shirt", 0.02, stretch=0.35),
     "shirt-check": Design(partial(shirt, weave=checked(wool, "#A32B30", FLANNEL), pocket=True), "shirt", 0.16),
-    "knit-nordic": Design(partial(knit, weave=motif(8.0, "#35506E", {"a": "#EFE6D3", "b": "#A9402F", "c": "#D9A441"}, NORDIC)), "knitwear", 0.16),
+    "knit-nordic": Design(partial(knit, weave=motif(8.0, "#35506E", {"a": "#EFE6D3", "b": "#A9402F", "c": "#D9A441"}, NORDIC)), "knitwear", 0.16, stretch=0.25),
     "jacket-sand": Design(blazer_open, "jacket", 0.16, open=True),
     "coat-slate": Design(coat_open, "coat", 0.2, open=True),
     "skirt-denim": Design(skirt_denim, "skirt", 0.06),
-    "scarf-highland": Design(scarf_checked, "scarf", 0.2),
-    "scarf-lagoon": Design(scarf_ribbed, "scarf", 0.25),
-    "hat-fedora": Design(fedora, "hat", 0.08),
-    "hat-beanie": Design(beanie, "hat", 0.04),
-    "hat-straw": Design(straw_hat, "hat", 0.08),
-    "glasses-noir": Design(glasses_dark, "glasses", 0.05),
-    "glasses-amber": Design(glasses_tortoise, "glasses", 0.05),
-    "glasses-aviator": Design(glasses_wire, "glasses", 0.05),
-    "shorts-sage": Design(shorts_drawstring, "shorts", 0.18),
+    "scarf-highland": Design(scarf_checked, "scarf", 0.2, stretch=0.05),
+    "scarf-lagoon": Design(scarf_ribbed, "scarf", 0.25, stretch=0.3),
+    "hat-fedora": Design(fedora, "hat", 0.08, stretch=0.0),
+    "hat-beanie": Design(beanie, "hat", 0.04, stretch=0.4),
+    "hat-straw": Design(straw_hat, "hat", 0.08, stretch=0.0),
+    "glasses-noir": Design(glasses_dark, "glasses", 0.05, stretch=0.0),
+    "glasses-amber": Design(glasses_tortoise, "glasses", 0.05, stretch=0.0),
+    "glasses-aviator": Design(glasses_wire, "glasses", 0.05, stretch=0.0),
+    "shorts-sage": Design(shorts_drawstring, "shorts", 0.18, stretch=0.1),
 }
 
 
@@ -129,16 +131,17 @@ def main() -> None:
     arguments.add_argument("skus", nargs="*", metavar="SKU")
     arguments.add_argument("--check", type=Path, metavar="DIR", help="draw nothing anew; hold the fits to their rules, picture anchors and cut necklines in DIR")
     given = arguments.parse_args()
-    garments = {g["sku"]: g["swatch"] for g in tomllib.loads((PACK / "pack.toml").read_text())["garments"]}
+    garments = {g["sku"]: g for g in tomllib.loads((PACK / "pack.toml").read_text())["garments"]}
     skus = given.skus or list(garments)
     if given.check:
         check(skus, given.check)
     for sku in skus:
-        design, sheet = DESIGNS[sku], laid_out(sku, garments[sku])
+        design, sheet = DESIGNS[sku], laid_out(sku, garments[sku]["swatch"])
         path = GARMENTS / f"{sku}.png"
         save(sheet.picture(), path, SIZE_CAP_BYTES)
         edge = neckline(sheet, sheet.anchors["neck_front"][1]) if "neck_back" in sheet.anchors else []
-        path.with_suffix(".fit.toml").write_text(written(design.cut, design.open, design.ease, sheet.anchors, edge))
+        sizes = written_chart(*chart(design.cut, design.ease, sheet.anchors, [row["size"] for row in garments[sku]["sizes"]], garments[sku].get("cut_for")))
+        path.with_suffix(".fit.toml").write_text(written(design.cut, design.open, design.ease, design.stretch, sheet.anchors, edge, sizes))
         print(f"{path.name:22} {path.stat().st_size / 1000:.0f} kB", flush=True)
 
 

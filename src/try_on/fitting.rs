@@ -10,6 +10,7 @@ use cheval_domain::time::Mono;
 use cheval_tryon::cover::Carry;
 use cheval_tryon::gate::{Gate, Guide, fits};
 use cheval_tryon::motion::Motion;
+use cheval_tryon::size::SizedFit;
 use cheval_tryon::skeleton::Skeleton;
 use cheval_tryon::sway::Sway;
 
@@ -156,8 +157,7 @@ pub(super) fn follow(
     let aspect = aspect(&mirror);
     for Seen(report) in seen.read() {
         let person = report.people.iter().find(|p| Some(p.track) == shopper);
-        let body = person.and_then(|person| person.body.as_ref());
-        let Some(skeleton) = body.and_then(|body| Skeleton::of(body, aspect)) else {
+        let Some(skeleton) = person.and_then(|person| Skeleton::of_person(person, aspect)) else {
             continue;
         };
         fitting.motion.see(skeleton, report.captured);
@@ -246,8 +246,9 @@ pub(super) fn put_on(
             let fit = garment.fit.as_ref()?;
             let newest = newest.is_some_and(|(newest, _)| newest.sku == garment.sku);
             let fits = newest || fits(fit.cut, Some(&body), aspect, true).is_ok();
+            // Nobody can choose a size on the glass yet.
             fits.then(|| Put {
-                fit,
+                fit: SizedFit::of(fit, None, &body),
                 picture: picture.clone(),
             })
         })

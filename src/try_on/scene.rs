@@ -1,10 +1,10 @@
 //! One frame of garments on a body, as the numbers and triangles that the layer's shader takes.
 
 use bevy::prelude::*;
-use cheval_domain::anchors::Fit;
 use cheval_domain::observation::{Pattern, Region, WornCategory, WornGarment};
 use cheval_tryon::cover::{Capsule, Carry, Cover, cover};
 use cheval_tryon::dress::{Part, Piece, dress};
+use cheval_tryon::size::SizedFit;
 use cheval_tryon::skeleton::Skeleton;
 
 use crate::mirror::{CapsuleUniform, Corner, Draw, Tones, Wear, WearUniform};
@@ -31,7 +31,8 @@ const MARGIN: f32 = 0.02;
 
 /// A garment that is put on.
 pub(super) struct Put<'a> {
-    pub(super) fit: &'a Fit,
+    /// In the size that is put on.
+    pub(super) fit: SizedFit<'a>,
     pub(super) picture: Handle<Image>,
 }
 
@@ -267,7 +268,7 @@ fn extent(moment: &Moment<'_>, cover: &Cover, drawn: Rect) -> Rect {
 
 #[cfg(test)]
 mod tests {
-    use cheval_domain::anchors::{Anchor, Cut};
+    use cheval_domain::anchors::{Anchor, Cut, Fit};
     use cheval_domain::geometry::{BoxInImage, PointInImage};
     use cheval_domain::observation::{BODY_POINTS, Body, KeyPoint};
 
@@ -325,11 +326,13 @@ mod tests {
             aspect: 1.0,
             open: false,
             ease: 0.1,
+            stretch: Fit::WOVEN_STRETCH,
             anchors: places
                 .into_iter()
                 .map(|(word, at)| (Anchor::named(word).unwrap(), at))
                 .collect(),
             neckline: Vec::new(),
+            chart: None,
         }
     }
 
@@ -338,7 +341,7 @@ mod tests {
         let put: Vec<Put<'_>> = fits
             .iter()
             .map(|fit| Put {
-                fit,
+                fit: fit.into(),
                 picture: Handle::default(),
             })
             .collect();

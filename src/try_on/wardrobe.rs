@@ -245,8 +245,10 @@ mod tests {
             aspect: 1.0,
             open: false,
             ease: 0.1,
+            stretch: Fit::WOVEN_STRETCH,
             anchors: anchors.into_iter().collect(),
             neckline,
+            chart: None,
         }
     }
 

@@ -236,5 +236,6 @@ fn person(number: u64) -> Person {
         body: None,
         worn: Vec::new(),
         figure: None,
+        breadths: None,
     }
 }

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 pub use cut::Cut;
 
+use crate::size_chart::{ChartProblem, SizeChart};
+
 /// A side of the wearer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -149,12 +151,18 @@ pub struct Fit {
     /// How much wider than the body it is cut, as a share of the body's width: 0 hugs, 0.25 is oversized.
     #[serde(default = "regular_ease")]
     pub ease: f32,
+    /// How far its cloth gives, as a share of its width: 0.02 of most woven cloth, 0.35 of rib knit.
+    #[serde(default = "woven_stretch")]
+    pub stretch: f32,
     /// Where it meets the body.
     pub anchors: BTreeMap<Anchor, [f32; 2]>,
     /// Upper edge of the front, from the wearer's right side of the neck to the left, shares of the picture: cloth above it
     /// is the inside of the back and hidden by the neck. Empty: half an ellipse through `neck_front`.
     #[serde(default)]
     pub neckline: Vec<[f32; 2]>,
+    /// What it measures in each size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chart: Option<SizeChart>,
 }
 
 /// A neckline of more places than this is no line drawn by a person or a program of sense.
@@ -162,6 +170,10 @@ pub const NECKLINE_MOST: usize = 64;
 
 const fn regular_ease() -> f32 {
     Fit::REGULAR_EASE
+}
+
+const fn woven_stretch() -> f32 {
+    Fit::WOVEN_STRETCH
 }
 
 /// What is wrong with a fit, in words for the merchandiser.
@@ -223,6 +235,12 @@ pub enum FitProblem {
     /// The ease is no share.
     #[error("the ease is {0}; it must be from 0 (hugs the body) to 1")]
     Ease(f32),
+    /// The stretch is no share.
+    #[error("the stretch is {0}; it must be from 0 (gives nothing) to 1 (twice as wide)")]
+    Stretch(f32),
+    /// The size chart is wrong.
+    #[error(transparent)]
+    Chart(ChartProblem),
     /// The picture has no usable shape.
     #[error("the picture's width over its height is {0}; it must be from 0.1 to 10")]
     Aspect(f32),
@@ -262,6 +280,8 @@ const APART: f32 = 0.005;
 impl Fit {
     /// The ease of a garment that says nothing about it.
     pub const REGULAR_EASE: f32 = 0.1;
+    /// The stretch of a garment that says nothing about it.
+    pub const WOVEN_STRETCH: f32 = 0.02;
 
     /// Where an anchor lies, as shares of the picture.
     #[must_use]
@@ -290,6 +310,12 @@ impl Fit {
         let mut found = Vec::new();
         if !(0.0..=1.0).contains(&self.ease) {
             found.push(FitProblem::Ease(self.ease));
+        }
+        if !(0.0..=1.0).contains(&self.stretch) {
+            found.push(FitProblem::Stretch(self.stretch));
+        }
+        if let Some(chart) = &self.chart {
+            found.extend(chart.problems(self.cut).into_iter().map(FitProblem::Chart));
         }
         if !(0.1..=10.0).contains(&self.aspect) {
             found.push(FitProblem::Aspect(self.aspect));

@@ -21,6 +21,7 @@ pub mod playlist;
 pub mod prominence;
 pub mod record;
 pub mod session;
+pub mod size_chart;
 pub mod suggest;
 pub mod targeting;
 pub mod time;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::colour::ColourName;
-use crate::figure::Figure;
+use crate::figure::{Figure, TorsoBreadths};
 use crate::geometry::{BoxInImage, PointInImage};
 use crate::time::Mono;
 
@@ -267,6 +267,8 @@ pub struct Person {
     pub worn: Vec<WornGarment>,
     /// Proportions of the active shopper, for advice on fit only; nobody's when switched off.
     pub figure: Option<Figure>,
+    /// Breadths of the active shopper's torso, for trying on only.
+    pub breadths: Option<TorsoBreadths>,
 }
 
 /// Everything perception has to say about one camera frame.

@@ -1,10 +1,11 @@
-//! The proportions of a body from its silhouette and body points, for advice on fit. Owns nothing about anybody: a reading is
+//! The proportions of a body from its silhouette and body points, for advice on fit; its breadths, for trying on. Owns nothing about anybody: a reading is
 //! numbers of one frame, `FigureWatch` lives as long as the shopper stands there. Pure; time comes in as an argument.
 //!
 //! A small net, trained on rendered bodies of known measures (`models/train/figure`, card `models/cards/figure.md`), is told how
 //! far the silhouette reaches to either side of the torso's axis. What it cannot measure is [`Shape::Unknown`]: coats, turned
 //! bodies, hips out of the picture.
 
+mod breadths;
 mod features;
 mod net;
 mod watch;
@@ -12,6 +13,7 @@ mod watch;
 use cheval_domain::figure::{Figure, Shape};
 use cheval_domain::observation::{Estimate, KeyPoint};
 
+pub(crate) use breadths::{BreadthWatch, halves};
 pub(crate) use features::Places;
 pub(crate) use net::Net;
 pub(crate) use watch::FigureWatch;

@@ -2,10 +2,12 @@
 //! body the wall behind it, cloth on the body stays; hands stay before a garment. Shapes only; masks say where cloth is.
 
 use cheval_domain::anchors::{Anchor, Cut, Fit, Side};
+use cheval_domain::figure::HAND;
 use glam::Vec2;
 
 use crate::dress::sleeve_reach;
-use crate::skeleton::{ARM_HALF, LEG_HALF, Limb, NECK_HALF, Skeleton, of_side};
+use crate::size::SizedFit;
+use crate::skeleton::{ARM_HALF, Limb, NECK_HALF, Skeleton, of_side};
 
 /// A stick with round ends and a radius at each.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -53,13 +55,12 @@ const ELBOW: f32 = 0.9;
 /// Under a garment that covers the trunk only this share of its breadth is sure to be body; the rest of what is worn gives
 /// way.
 const TUCKED: f32 = 0.8;
-/// From wrist to finger tips, as a share of the forearm.
-const HAND: f32 = 0.62;
 
 /// The shapes for a garment.
 #[must_use]
-pub fn cover(fit: &Fit, body: &Skeleton) -> Cover {
-    let s = body.scale;
+pub fn cover<'a>(garment: impl Into<SizedFit<'a>>, body: &Skeleton) -> Cover {
+    let garment = garment.into();
+    let (fit, s) = (garment.fit, body.scale);
     let (torso, legs) = match fit.cut {
         Cut::TShirt | Cut::Shirt | Cut::Knitwear | Cut::Jacket | Cut::Coat => (true, false),
         Cut::Dress => (true, true),
@@ -76,7 +77,7 @@ pub fn cover(fit: &Fit, body: &Skeleton) -> Cover {
         }
     }
     shape.extend(trunk(body, torso && !fit.open));
-    let leg_radii = [LEG_HALF.0, LEG_HALF.1, LEG_HALF.2];
+    let leg_radii = body.leg_half();
     for leg in &body.legs {
         let bones = bones(leg, leg_radii, s);
         if legs && fit.cut != Cut::Trousers {
@@ -92,7 +93,7 @@ pub fn cover(fit: &Fit, body: &Skeleton) -> Cover {
         body: shape,
         front: Side::BOTH
             .into_iter()
-            .flat_map(|side| before(&body.arms[of_side(side)], bare_from(fit, body, side), s))
+            .flat_map(|side| before(&body.arms[of_side(side)], bare_from(garment, body, side), s))
             .collect(),
     }
 }
@@ -125,10 +126,10 @@ fn bare_arm(arm: &Limb) -> Limb {
 }
 
 /// How far from the shoulder a garment's sleeve leaves the arm bare.
-fn bare_from(fit: &Fit, body: &Skeleton, side: Side) -> f32 {
+fn bare_from(garment: SizedFit<'_>, body: &Skeleton, side: Side) -> f32 {
     let arm = &body.arms[of_side(side)];
     let elbow = arm.root.distance(arm.bend) * ELBOW;
-    sleeve_reach(fit, body, side).map_or(elbow, |reach| reach.max(elbow))
+    sleeve_reach(garment, body, side).map_or(elbow, |reach| reach.max(elbow))
 }
 
 /// The arm from where it is bare to the finger tips; sleeves lie before the garment by themselves.
@@ -290,8 +291,10 @@ mod tests {
             aspect: 1.0,
             open: false,
             ease: 0.1,
+            stretch: Fit::WOVEN_STRETCH,
             anchors: one.chain(mirrored).collect(),
             neckline: Vec::new(),
+            chart: None,
         }
     }
 

@@ -1,7 +1,8 @@
 //! Puts a garment on a body: a fit and a skeleton become pieces, each a mesh with its place among the others.
 //!
 //! A garment laid flat is half its girth wide, and seen on a body less than that, since it runs round it. So its length
-//! and its breadths are scaled apart: lengths by its breadth at the shoulders or hips, breadths by the body's.
+//! and its breadths are scaled apart: lengths by its breadth at the shoulders or hips, breadths by
+//! the body's. Another size than the picture's is broader and longer than that ([`crate::size`]).
 
 mod head;
 mod legs;
@@ -12,6 +13,7 @@ mod torso;
 use cheval_domain::anchors::{Anchor, Cut, Fit, Side};
 use glam::Vec2;
 
+use crate::size::{SizedFit, Sizing};
 use crate::skeleton::Skeleton;
 use crate::strip::Mesh;
 
@@ -50,10 +52,12 @@ pub type Swing = Vec2;
 
 /// The pieces of a garment, from the lowest to the highest; none when anchors are missing.
 #[must_use]
-pub fn dress(fit: &Fit, body: &Skeleton, swing: Swing) -> Vec<Piece> {
+pub fn dress<'a>(garment: impl Into<SizedFit<'a>>, body: &Skeleton, swing: Swing) -> Vec<Piece> {
+    let SizedFit { fit, sizing } = garment.into();
     let garment = Garment { fit };
     let worn = Worn {
         garment: &garment,
+        sizing,
         body,
         swing,
     };
@@ -86,10 +90,16 @@ pub fn dress(fit: &Fit, body: &Skeleton, swing: Swing) -> Vec<Piece> {
 
 /// How far from the shoulder joint a garment's sleeve ends, along the arm; `None` without a sleeve.
 #[must_use]
-pub fn sleeve_reach(fit: &Fit, body: &Skeleton, side: Side) -> Option<f32> {
+pub fn sleeve_reach<'a>(
+    garment: impl Into<SizedFit<'a>>,
+    body: &Skeleton,
+    side: Side,
+) -> Option<f32> {
+    let SizedFit { fit, sizing } = garment.into();
     let garment = Garment { fit };
     let worn = Worn {
         garment: &garment,
+        sizing,
         body,
         swing: Vec2::ZERO,
     };
@@ -144,13 +154,20 @@ impl Garment<'_> {
 /// A garment, the body it is on, and how its hem swings.
 struct Worn<'a> {
     garment: &'a Garment<'a>,
+    sizing: Sizing,
     body: &'a Skeleton,
     swing: Swing,
 }
 
 impl Worn<'_> {
-    fn ease(&self) -> f32 {
+    /// Ease of the size that the picture shows; what the picture's own lengths are told by.
+    fn shown_ease(&self) -> f32 {
         self.garment.fit.ease.clamp(0.0, 1.0)
+    }
+
+    /// Ease in the chosen size.
+    fn ease(&self) -> f32 {
+        ((1.0 + self.shown_ease()) * self.sizing.breadth - 1.0).clamp(0.0, 1.0)
     }
 }
 

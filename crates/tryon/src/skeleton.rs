@@ -6,8 +6,12 @@
 //! 0.32 m apart where the breadth over the deltoids is 0.47 m, the neck 0.12 m, chest 0.31 m, waist 0.30 m, hips 0.35 m.
 
 use cheval_domain::anchors::Side;
-use cheval_domain::observation::{Body, KeyPoint};
+use cheval_domain::figure::torso_scale;
+pub use cheval_domain::figure::{ARM_HALF, TORSO_LENGTH};
+use cheval_domain::observation::{Body, KeyPoint, Person};
 use glam::Vec2;
+
+pub use crate::girth::{Bulk, Girth};
 
 /// Half breadths of the body in breadths between the shoulder joints.
 pub const NECK_HALF: f32 = 0.19;
@@ -19,17 +23,12 @@ pub const CHEST_HALF: f32 = 0.55;
 pub const WAIST_HALF: f32 = 0.5;
 /// Over the hips.
 pub const HIP_HALF: f32 = 0.57;
-/// Radius of the upper arm, and of the wrist.
-pub const ARM_HALF: (f32, f32) = (0.155, 0.085);
 /// Radius of the thigh, the knee and the ankle.
 pub const LEG_HALF: (f32, f32, f32) = (0.27, 0.18, 0.12);
 /// The side of the neck lies this far above the line of the shoulder joints; the top of a shoulder this far.
 pub const NECK_RISE: f32 = 0.25;
 /// See [`NECK_RISE`].
 pub const SHOULDER_RISE: f32 = 0.08;
-/// From shoulder joints to hip joints in breadths between the shoulder joints of somebody who stands straight.
-pub const TORSO_LENGTH: f32 = 1.45;
-
 /// From shoulder joint to wrist, and from hip joint to ankle.
 pub const ARM_LENGTH: f32 = 1.72;
 /// See [`ARM_LENGTH`].
@@ -46,17 +45,6 @@ pub struct Limb {
     pub tip: Vec2,
     /// How certainly bend and tip are seen, 0..=1.
     pub seen: f32,
-}
-
-/// Half breadths of the torso: where it was seen, else from mean proportions.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Girth {
-    /// Under the arms: towards the person's left, towards the right.
-    pub chest: [f32; 2],
-    /// At the waist.
-    pub waist: [f32; 2],
-    /// At the hips.
-    pub hip: [f32; 2],
 }
 
 /// Eyes and ears.
@@ -100,7 +88,7 @@ pub const fn of_side(side: Side) -> usize {
 }
 
 impl Skeleton {
-    /// The skeleton of a reported body in a picture whose width over its height is `aspect`; `None` when a point is no
+    /// The skeleton of a reported body of mean breadths in a picture whose width over its height is `aspect`; `None` when a point is no
     /// number or the body has no size.
     #[must_use]
     pub fn of(body: &Body, aspect: f32) -> Option<Self> {
@@ -132,6 +120,19 @@ impl Skeleton {
             torso_seen: [11, 12, 23, 24].map(seen).into_iter().fold(1.0, f32::min),
         };
         (scale > 1e-3 && skeleton.points().all(Vec2::is_finite)).then_some(skeleton)
+    }
+
+    /// The skeleton of a person, as broad as they were seen.
+    #[must_use]
+    pub fn of_person(person: &Person, aspect: f32) -> Option<Self> {
+        let skeleton = Self::of(person.body.as_ref()?, aspect)?;
+        let girth = Girth::of(
+            skeleton.scale,
+            person.breadths.as_ref(),
+            person.figure.as_ref(),
+            Bulk::of(&person.worn),
+        );
+        Some(Self { girth, ..skeleton })
     }
 
     fn points(&self) -> impl Iterator<Item = Vec2> {
@@ -172,6 +173,15 @@ impl Skeleton {
         self.spine().normalize_or(Vec2::Y)
     }
 
+    /// Radius of thigh, knee and ankle in breadths between the shoulder joints: the broader the hips, the thicker the thigh,
+    /// and the knee by half of it.
+    #[must_use]
+    pub fn leg_half(&self) -> [f32; 3] {
+        let (thigh, knee, ankle) = LEG_HALF;
+        let broad = self.girth.thigh(self.scale);
+        [thigh * broad, knee * (1.0 + broad) / 2.0, ankle]
+    }
+
     /// How far the body is turned away: 1 = straight before the camera, 0 = seen from the side.
     #[must_use]
     pub fn frontal(&self) -> f32 {
@@ -195,13 +205,8 @@ impl Skeleton {
     /// On the way to `other`; beyond it where `share` is above 1.
     #[must_use]
     pub fn mix(&self, other: Self, share: f32) -> Self {
-        let two = |a: [f32; 2], b: [f32; 2]| [0, 1].map(|k: usize| a[k] + (b[k] - a[k]) * share);
         Self {
-            girth: Girth {
-                chest: two(self.girth.chest, other.girth.chest),
-                waist: two(self.girth.waist, other.girth.waist),
-                hip: two(self.girth.hip, other.girth.hip),
-            },
+            girth: self.girth.joined(&other.girth, |a, b| a + (b - a) * share),
             scale: self.scale + (other.scale - self.scale) * share,
             torso_seen: self.torso_seen.min(other.torso_seen),
             ..self.joined(&other, |a, b| a.lerp(b, share))
@@ -234,7 +239,6 @@ impl Skeleton {
     /// The same body in a mirror that stands at x = 0.
     #[must_use]
     pub fn mirrored(&self) -> Self {
-        let swap = |[a, b]: [f32; 2]| [b, a];
         let moved = self.moved(|p| Vec2::new(-p.x, p.y));
         Self {
             arms: [moved.arms[1], moved.arms[0]],
@@ -244,24 +248,8 @@ impl Skeleton {
                 ears: [moved.head.ears[1], moved.head.ears[0]],
                 ..moved.head
             },
-            girth: Girth {
-                chest: swap(self.girth.chest),
-                waist: swap(self.girth.waist),
-                hip: swap(self.girth.hip),
-            },
+            girth: self.girth.mirrored(),
             ..moved
-        }
-    }
-}
-
-impl Girth {
-    /// Mean proportions.
-    #[must_use]
-    pub fn mean(scale: f32) -> Self {
-        Self {
-            chest: [CHEST_HALF * scale; 2],
-            waist: [WAIST_HALF * scale; 2],
-            hip: [HIP_HALF * scale; 2],
         }
     }
 }
@@ -270,10 +258,7 @@ fn place(point: &KeyPoint, aspect: f32) -> Vec2 {
     Vec2::new(point.at.x * aspect, point.at.y)
 }
 
-/// Shoulders shrink when the body turns and the torso when it bends or sits: the larger of the two says how large it is.
-/// Hips below the picture are guessed by the pose net, hence the limit.
 fn scale(arms: &[Limb; 2], legs: &[Limb; 2]) -> f32 {
-    let breadth = arms[0].root.distance(arms[1].root);
     let spine = ((legs[0].root + legs[1].root) - (arms[0].root + arms[1].root)) / 2.0;
-    breadth.max((spine.length() / TORSO_LENGTH).min(breadth * 1.6))
+    torso_scale(arms[0].root.distance(arms[1].root), spine.length())
 }

@@ -19,6 +19,8 @@ pub(crate) struct Stance {
     pub(crate) arms: [[f32; 2]; 2],
     /// Angles of thigh and shin likewise.
     pub(crate) legs: [[f32; 2]; 2],
+    /// Chest, waist and hips, left and right, over the mean proportions.
+    pub(crate) broad: [[f32; 2]; 3],
 }
 
 /// Straight before the camera, arms hanging.
@@ -29,6 +31,7 @@ pub(crate) const CALM: Stance = Stance {
     lean: 0.0,
     arms: [[0.15, 0.1]; 2],
     legs: [[0.05, 0.0]; 2],
+    broad: [[1.0; 2]; 3],
 };
 
 pub(crate) fn body(stance: Stance) -> Skeleton {
@@ -61,8 +64,15 @@ pub(crate) fn body(stance: Stance) -> Skeleton {
             nose: joint(0.0, -0.65),
             mouth: joint(0.0, -0.5),
         },
-        girth: Girth::mean(scale),
+        girth: girth(&stance),
         scale,
         torso_seen: 1.0,
     }
+}
+
+fn girth(stance: &Stance) -> Girth {
+    let mean = Girth::mean(stance.scale).levels();
+    let [chest, waist, hip] =
+        [0, 1, 2].map(|at: usize| [0, 1].map(|k: usize| mean[at][k] * stance.broad[at][k]));
+    Girth { chest, waist, hip }
 }

@@ -280,7 +280,9 @@ fn read_silhouette(picture: &RgbaImage, cut: Option<Cut>) -> Option<Reading> {
             aspect: aspect(picture.width(), picture.height()),
             open: false,
             neckline: Vec::new(),
+            chart: None,
             ease: Fit::REGULAR_EASE,
+            stretch: Fit::WOVEN_STRETCH,
             anchors: marks
                 .0
                 .iter()

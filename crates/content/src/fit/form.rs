@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use cheval_domain::anchors::Fit;
+use cheval_domain::size_chart::{Measure, SizeChart};
 
 use super::anchors_of;
 
@@ -10,11 +11,12 @@ use super::anchors_of;
 #[must_use]
 pub fn write(fit: &Fit) -> String {
     let mut text = format!(
-        "cut = \"{}\"\naspect = {}\nopen = {}\nease = {}\n",
+        "cut = \"{}\"\naspect = {}\nopen = {}\nease = {}\nstretch = {}\n",
         fit.cut.as_str(),
         short(fit.aspect),
         fit.open,
-        short(fit.ease)
+        short(fit.ease),
+        short(fit.stretch)
     );
     if !fit.neckline.is_empty() {
         let places = fit
@@ -40,6 +42,29 @@ pub fn write(fit: &Fit) -> String {
             _ = writeln!(text, "{} = [{}, {}]", anchor.as_str(), short(x), short(y));
         }
     }
+    if let Some(chart) = &fit.chart {
+        text.push_str(&written_chart(chart));
+    }
+    text
+}
+
+fn written_chart(chart: &SizeChart) -> String {
+    let quoted = |size: &str| toml::Value::from(size).to_string();
+    let mut text = format!("\n[chart]\nshown = {}\nsizes = [\n", quoted(&chart.shown));
+    for row in &chart.sizes {
+        let measures = Measure::ALL.into_iter().filter_map(|measure| {
+            let cm = row.get(measure)?;
+            Some(format!(", {} = {}", measure.as_str(), short(cm)))
+        });
+        // Writing into a String cannot fail.
+        _ = writeln!(
+            text,
+            "  {{ size = {}{} }},",
+            quoted(&row.size),
+            measures.collect::<String>()
+        );
+    }
+    text.push_str("]\n");
     text
 }
 
@@ -58,6 +83,7 @@ fn short(number: f32) -> String {
 mod tests {
     use super::*;
     use cheval_domain::anchors::{Anchor, Cut, Side};
+    use cheval_domain::size_chart::CutSize;
 
     #[test]
     fn a_fit_is_written_from_the_neck_down() {
@@ -66,6 +92,7 @@ mod tests {
             aspect: 1.5,
             open: false,
             ease: 0.1,
+            stretch: Fit::WOVEN_STRETCH,
             anchors: [
                 (Anchor::Brim(Side::Right), [0.125_04, 1.0]),
                 (Anchor::Crown, [0.5, 0.0]),
@@ -73,13 +100,22 @@ mod tests {
             ]
             .into(),
             neckline: vec![[0.25, 0.5], [0.75, 0.5]],
+            chart: Some(SizeChart {
+                shown: "57".to_owned(),
+                sizes: vec![CutSize {
+                    size: "57".to_owned(),
+                    head: Some(57.5),
+                    ..CutSize::default()
+                }],
+            }),
         };
         let text = write(&fit);
         assert_eq!(
             text,
-            "cut = \"hat\"\naspect = 1.5\nopen = false\nease = 0.1\nneckline = [[0.25, 0.5], [0.75, 0.5]]\n\n[anchors]\ncrown = [0.5, 0.0]\nbrim_left = [0.875, 0.9]\nbrim_right = [0.125, 1.0]\n"
+            "cut = \"hat\"\naspect = 1.5\nopen = false\nease = 0.1\nstretch = 0.02\nneckline = [[0.25, 0.5], [0.75, 0.5]]\n\n[anchors]\ncrown = [0.5, 0.0]\nbrim_left = [0.875, 0.9]\nbrim_right = [0.125, 1.0]\n\n[chart]\nshown = \"57\"\nsizes = [\n  { size = \"57\", head = 57.5 },\n]\n"
         );
         let again: Fit = toml::from_str(&text).unwrap();
+        assert_eq!(again.chart, fit.chart);
         assert_eq!(write(&again), text);
     }
 }

@@ -1,6 +1,7 @@
 //! How a garment is put on, as a file beside its picture: read, checked, and every problem told with file, anchor and what
 //! to do. Knows the form; what makes a fit wrong is in `cheval_domain::anchors`.
 
+mod chart;
 mod form;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ const ASPECT_SLACK: f32 = 0.01;
 #[derive(Debug)]
 pub(crate) struct FitFile {
     pub(crate) fit: Fit,
+    chart: Option<chart::Lines>,
     name: String,
     cut_line: usize,
     aspect_line: usize,
@@ -48,7 +50,9 @@ pub(crate) fn read(root: &Path, name: &str, sink: &Sink) -> Option<FitFile> {
     let aspect = table.number("aspect", f64::MIN..=f64::MAX);
     let open = table.optional_flag("open").is_some_and(|o| o.value);
     let ease = table.optional_number("ease", f64::MIN..=f64::MAX);
+    let stretch = table.optional_number("stretch", f64::MIN..=f64::MAX);
     let neckline = table.optional_line("neckline");
+    let chart = chart::Lines::read(&table);
     let anchors = table.table("anchors");
     let places = anchors.as_ref().map(|a| read_anchors(a, cut, sink));
     table.done();
@@ -62,9 +66,13 @@ pub(crate) fn read(root: &Path, name: &str, sink: &Sink) -> Option<FitFile> {
         neckline: neckline.as_ref().map_or_else(Vec::new, |line| {
             line.value.iter().map(|at| at.map(single)).collect()
         }),
+        stretch: stretch.map_or(Fit::WOVEN_STRETCH, |s| single(s.value)),
+        chart: chart.as_ref().map(|lines| lines.chart.clone()),
     };
     let line_of = |problem: &FitProblem| match problem {
         FitProblem::Ease(_) => ease.map(|e| e.line),
+        FitProblem::Stretch(_) => stretch.map(|s| s.line),
+        FitProblem::Chart(problem) => chart.as_ref().map(|lines| lines.of(problem)),
         FitProblem::Aspect(_) => Some(aspect.line),
         FitProblem::Neckline => neckline.as_ref().map(|line| line.line),
         _ => anchor_of(problem)
@@ -78,6 +86,7 @@ pub(crate) fn read(root: &Path, name: &str, sink: &Sink) -> Option<FitFile> {
     }
     wrong.is_empty().then(|| FitFile {
         fit,
+        chart,
         name: name.to_owned(),
         cut_line: cut.line,
         aspect_line: aspect.line,
@@ -134,13 +143,19 @@ pub fn anchor_of(problem: &FitProblem) -> Option<Anchor> {
         FitProblem::Half { has, .. } => Some(has),
         FitProblem::Exchanged { left, .. } => Some(left),
         FitProblem::UpsideDown { lower, .. } => Some(lower),
-        FitProblem::Ease(_) | FitProblem::Aspect(_) | FitProblem::Neckline => None,
+        FitProblem::Ease(_)
+        | FitProblem::Stretch(_)
+        | FitProblem::Chart(_)
+        | FitProblem::Aspect(_)
+        | FitProblem::Neckline => None,
     }
 }
 
 fn told(name: &str, line: Option<usize>, problem: &FitProblem) -> Problem {
     let key = match problem {
         FitProblem::Ease(_) => "ease".to_owned(),
+        FitProblem::Stretch(_) => "stretch".to_owned(),
+        FitProblem::Chart(problem) => chart::key(problem),
         FitProblem::Aspect(_) => "aspect".to_owned(),
         FitProblem::Neckline => "neckline".to_owned(),
         _ => anchor_of(problem).map_or_else(String::new, |a| format!("anchors.{}", a.as_str())),
@@ -162,6 +177,8 @@ fn told(name: &str, line: Option<usize>, problem: &FitProblem) -> Problem {
         }
         FitProblem::Neckline => "keep every place between 0 and 1, or delete the line".to_owned(),
         FitProblem::Ease(_) => "write 0.1 for a regular cut".to_owned(),
+        FitProblem::Stretch(_) => "write 0.02 for woven cloth, 0.35 for rib knit".to_owned(),
+        FitProblem::Chart(problem) => chart::mend(problem),
         FitProblem::Aspect(_) => {
             "write the picture's width divided by its height; a long narrow picture needs a margin"
                 .to_owned()
@@ -191,6 +208,13 @@ impl FitFile {
                     words.join("\"` or `cut = \"")
                 )),
         );
+    }
+
+    /// The chart and the stock must name the same sizes.
+    pub(crate) fn check_sizes(&self, stocked: &[String], asked_by: &str, sink: &Sink) {
+        if let Some(chart) = &self.chart {
+            chart.check_stock(&self.name, stocked, asked_by, sink);
+        }
     }
 
     /// The anchors must have been set on this picture.

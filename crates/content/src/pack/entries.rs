@@ -128,6 +128,7 @@ impl Draft {
             sku: sku.clone(),
             picture: picture.clone(),
             category: category.map(|c| c.value),
+            sizes: sizes.iter().map(|row| row.size.clone()).collect(),
         });
         let category = category?.value;
         Some(Garment {

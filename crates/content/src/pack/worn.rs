@@ -16,6 +16,8 @@ pub(crate) struct Wearable {
     pub(crate) picture: String,
     /// None when the category itself is wrong.
     pub(crate) category: Option<WornCategory>,
+    /// The sizes in stock.
+    pub(crate) sizes: Vec<String>,
 }
 
 /// The fits of a pack, by picture.
@@ -48,7 +50,11 @@ impl Fits {
             {
                 fits.insert(garment.picture.clone(), fit);
             }
-            if let (Some(fit), Some(category)) = (fits.get(&garment.picture), garment.category) {
+            let Some(fit) = fits.get(&garment.picture) else {
+                continue;
+            };
+            fit.check_sizes(&garment.sizes, &asked_by, sink);
+            if let Some(category) = garment.category {
                 fit.check_category(category, &asked_by, sink);
             }
         }

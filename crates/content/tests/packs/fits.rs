@@ -67,9 +67,9 @@ fn wrong_fits_are_told_with_file_anchor_and_remedy() {
         "anchors.neck_front",
         "a t_shirt needs it",
     );
-    assert_eq!(line.line, Some(6), "the table it belongs into");
+    assert_eq!(line.line, Some(7), "the table it belongs into");
     let line = one_problem("[0.5, 0.22]", "[0.5, 1.2]", "anchors.neck_front", "outside");
-    assert_eq!(line.line, Some(8));
+    assert_eq!(line.line, Some(9));
     for (from, to, key, words) in [
         ("0.22]", "nan]", "anchors.neck_front", "outside"),
         (

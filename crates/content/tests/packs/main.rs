@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests, and the helpers they share")]
 
 mod browser;
+mod charts;
 mod command_line;
 mod cutting;
 mod editing;

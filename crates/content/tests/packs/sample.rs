@@ -58,6 +58,7 @@ pub(crate) const FIT: &str = r#"cut = "t_shirt"
 aspect = 1.0
 open = false
 ease = 0.1
+stretch = 0.02
 
 [anchors]
 neck_back = [0.5, 0.14]

@@ -26,11 +26,13 @@ fn t_shirt() -> Fit {
         aspect: 1.0,
         open: false,
         ease: 0.1,
+        stretch: Fit::WOVEN_STRETCH,
         anchors: anchors
             .into_iter()
             .map(|(word, at)| (Anchor::named(word).unwrap(), at))
             .collect(),
         neckline: Vec::new(),
+        chart: None,
     }
 }
 

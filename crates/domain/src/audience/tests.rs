@@ -31,6 +31,7 @@ fn person(track: u64, x: f32, width: f32, facing: bool) -> Person {
         body: None,
         worn: Vec::new(),
         figure: None,
+        breadths: None,
     }
 }
 

@@ -37,10 +37,23 @@ const VISIBLE: f32 = 0.5;
 pub(crate) struct Places {
     nose: Point,
     ears: [Point; 2],
-    shoulders: [Point; 2],
-    elbows: [Point; 2],
-    wrists: [Point; 2],
+    pub(super) shoulders: [Point; 2],
+    pub(super) elbows: [Point; 2],
+    pub(super) wrists: [Point; 2],
+    /// The elbow is in sight.
+    pub(super) arms_seen: [bool; 2],
     hips: [Point; 2],
+}
+
+impl Silhouette<'_> {
+    /// As many cells as it says, all of them numbers.
+    pub(super) fn is_sound(&self) -> bool {
+        let cells = self.width.checked_mul(self.height);
+        cells.is_some_and(|cells| cells > 0 && self.probability.len() == cells)
+            && self.aspect.is_finite()
+            && self.aspect > 0.0
+            && self.probability.iter().all(|p| p.is_finite())
+    }
 }
 
 impl Places {
@@ -69,11 +82,13 @@ impl Places {
             shoulders: pair(SHOULDERS)?,
             elbows: pair(ELBOWS)?,
             wrists: pair(WRISTS)?,
+            arms_seen: ELBOWS.map(|k| points.get(k).is_some_and(|p| p.visibility >= VISIBLE)),
             hips: pair(HIPS)?,
         })
     }
 
-    fn scaled(self, x: f32) -> Self {
+    /// With heights of the silhouette as the unit in both directions; `x` is its width.
+    pub(super) fn scaled(self, x: f32) -> Self {
         let one = |p: Point| Point::new(p.x * x, p.y);
         let pair = |pair: [Point; 2]| pair.map(one);
         Self {
@@ -82,21 +97,22 @@ impl Places {
             shoulders: pair(self.shoulders),
             elbows: pair(self.elbows),
             wrists: pair(self.wrists),
+            arms_seen: self.arms_seen,
             hips: pair(self.hips),
         }
     }
 }
 
 /// The torso's own axes: where its top is, which way is down and to the picture's right, and how long it is.
-struct Torso {
+pub(super) struct Torso {
     top: Point,
     down: Point,
     right: Point,
-    length: f32,
+    pub(super) length: f32,
 }
 
 impl Torso {
-    fn of(places: &Places) -> Option<Self> {
+    pub(super) fn of(places: &Places) -> Option<Self> {
         let top = places.shoulders[0].middle(places.shoulders[1]);
         let bottom = places.hips[0].middle(places.hips[1]);
         let length = top.distance(bottom);
@@ -116,12 +132,12 @@ impl Torso {
         ((p.x - self.top.x) * self.down.x + (p.y - self.top.y) * self.down.y) / self.length
     }
 
-    fn beside(&self, p: Point) -> f32 {
+    pub(super) fn beside(&self, p: Point) -> f32 {
         ((p.x - self.top.x) * self.right.x + (p.y - self.top.y) * self.right.y) / self.length
     }
 
     /// The place `along` the axis and `beside` it.
-    fn place(&self, along: f32, beside: f32) -> Point {
+    pub(super) fn place(&self, along: f32, beside: f32) -> Point {
         let (a, b) = (along * self.length, beside * self.length);
         Point::new(
             self.top.x + self.down.x * a + self.right.x * b,
@@ -132,17 +148,10 @@ impl Torso {
 
 /// The numbers for the net, or `None` where there is nothing to measure.
 pub(crate) fn features(silhouette: &Silhouette<'_>, places: &Places) -> Option<[f32; COUNT]> {
-    let cells = silhouette.width.checked_mul(silhouette.height)?;
-    let aspect = silhouette.aspect;
-    let sound = cells > 0
-        && silhouette.probability.len() == cells
-        && aspect.is_finite()
-        && aspect > 0.0
-        && silhouette.probability.iter().all(|p| p.is_finite());
-    if !sound {
+    if !silhouette.is_sound() {
         return None;
     }
-    let places = places.scaled(aspect);
+    let places = places.scaled(silhouette.aspect);
     let torso = Torso::of(&places)?;
     let mut out = [0.0; COUNT];
     for row in 0..ROWS {
@@ -194,7 +203,7 @@ fn reach(silhouette: &Silhouette<'_>, torso: &Torso, t: f32, side: f32) -> f32 {
 }
 
 /// Bilinear; nothing outside. `place` is in heights of the crop.
-fn probability_at(silhouette: &Silhouette<'_>, place: Point) -> f32 {
+pub(super) fn probability_at(silhouette: &Silhouette<'_>, place: Point) -> f32 {
     let (x, y) = (place.x / silhouette.aspect, place.y);
     if !(0.0..1.0).contains(&x) || !(0.0..1.0).contains(&y) {
         return 0.0;

@@ -12,7 +12,7 @@ use super::VisionOptions;
 use super::governor::{Governor, TASKS, Task};
 use super::meter::{Meter, Stage, thread_cpu_ms};
 use super::schedule::{Needs, Plan};
-use crate::figure::{FigureWatch, Net};
+use crate::figure::{BreadthWatch, FigureWatch, Net};
 use crate::masks::GarmentMasks;
 use crate::models::{ModelError, ModelStore, Runtime};
 use crate::organs::age_gender::{AgeGenderReader, age_estimate, gender_estimate};
@@ -75,6 +75,7 @@ struct Shopper {
     body: Option<Body>,
     wardrobe: Wardrobe,
     figure: FigureWatch,
+    breadths: BreadthWatch,
     masks: Option<Arc<GarmentMasks>>,
     masks_at: Mono,
 }
@@ -429,6 +430,9 @@ impl Engine {
             } else {
                 None
             },
+            breadths: is_shopper
+                .then(|| self.shopper.breadths.breadths())
+                .flatten(),
         })
     }
 }

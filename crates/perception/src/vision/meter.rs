@@ -22,11 +22,12 @@ pub(crate) enum Stage {
     Light,
     Pattern,
     Figure,
+    Breadths,
     Report,
     Plate,
 }
 
-const STAGES: [(Stage, &str); 13] = [
+const STAGES: [(Stage, &str); 14] = [
     (Stage::FaceDetector, "face_detector"),
     (Stage::AgeGender, "age_gender"),
     (Stage::PersonDetector, "person_detector"),
@@ -38,6 +39,7 @@ const STAGES: [(Stage, &str); 13] = [
     (Stage::Light, "light"),
     (Stage::Pattern, "pattern"),
     (Stage::Figure, "figure"),
+    (Stage::Breadths, "breadths"),
     (Stage::Report, "report"),
     (Stage::Plate, "plate"),
 ];

@@ -23,7 +23,7 @@ pub(super) fn hat(worn: &Worn<'_>) -> Option<Mesh> {
     let crown = garment.source(Anchor::Crown)?;
     let frame = Frame::of(worn.body);
     let middle = (brim[0] + brim[1]) / 2.0;
-    let scale = OPENING * frame.pupils / garment.breadth(brim);
+    let scale = OPENING * frame.pupils / garment.breadth(brim) * worn.sizing.breadth;
     let origin = frame.head - frame.down * BROW * frame.pupils;
     Some(picture(
         worn,
@@ -42,7 +42,7 @@ pub(super) fn glasses(worn: &Worn<'_>) -> Option<Mesh> {
     let temples = garment.pair(Anchor::Temple)?;
     let bridge = garment.source(Anchor::Bridge)?;
     let frame = Frame::of(worn.body);
-    let scale = HINGES * frame.pupils / garment.breadth(temples);
+    let scale = HINGES * frame.pupils / garment.breadth(temples) * worn.sizing.breadth;
     let origin = frame.eyes + frame.down * BRIDGE * frame.pupils;
     Some(picture(
         worn,

@@ -6,7 +6,7 @@ use glam::Vec2;
 use super::Worn;
 use super::limb::{Tube, length};
 use super::torso::hanging;
-use crate::skeleton::{LEG_HALF, LEG_LENGTH, Skeleton, of_side};
+use crate::skeleton::{LEG_LENGTH, Skeleton, of_side};
 use crate::strip::{FRINGE, Mesh, Rung};
 
 /// Half the girth of the hips in breadths between the shoulder joints: what trousers and skirts are wide, laid flat
@@ -39,7 +39,8 @@ pub(super) fn skirt(worn: &Worn<'_>) -> Option<Mesh> {
     );
     let body = worn.body;
     let (ease, across) = (worn.ease(), across(body));
-    let scale = FLAT_HIP * (1.0 + ease * 0.5) * body.scale / garment.breadth(hip);
+    let scale = FLAT_HIP * (1.0 + worn.shown_ease() * 0.5) * body.scale / garment.breadth(hip)
+        * worn.sizing.length;
     // However long a skirt is drawn, nobody treads on it.
     let long = (hem[0].y + hem[1].y - waist[0].y - waist[1].y) / 2.0 * scale;
     let most = (WAISTBAND + LEG_LENGTH * LONGEST) * body.scale;
@@ -93,7 +94,7 @@ pub(super) fn leg(worn: &Worn<'_>, side: Side) -> Option<Mesh> {
         .source(Anchor::KneeOuter(side))
         .zip(garment.source(Anchor::KneeInner(side)))
         .map(|(outer, inner)| [outer, inner]);
-    let scale = FLAT_HIP * (1.0 + worn.ease() * 0.5) * body.scale
+    let scale = FLAT_HIP * (1.0 + worn.shown_ease() * 0.5) * body.scale
         / garment.breadth(garment.pair(Anchor::Hip)?);
     let down = body.down();
     let crotch_at = body.hips() + down * CROTCH_DROP * body.scale;
@@ -113,7 +114,8 @@ pub(super) fn leg(worn: &Worn<'_>, side: Side) -> Option<Mesh> {
     // Of the leg as it is, not as it is seen: somebody who sits has short thighs.
     let begun = CROTCH_DROP * body.scale;
     let share = (begun + (hem[1].y - crotch.y) * scale) / (LEG_LENGTH * body.scale);
-    let reach = whole * if share >= FULL_LENGTH { ANKLE } else { share };
+    let share = if share >= FULL_LENGTH { ANKLE } else { share };
+    let reach = whole * share * worn.sizing.along_limbs();
     let tube = Tube {
         limb,
         outwards,
@@ -133,7 +135,7 @@ pub(super) fn leg(worn: &Worn<'_>, side: Side) -> Option<Mesh> {
         None => between(start, hem, share),
     };
     let half = |along: f32| {
-        let (thigh, knee, ankle) = LEG_HALF;
+        let [thigh, knee, ankle] = body.leg_half();
         let t = (along / whole.max(1e-5)).clamp(0.0, 1.0) * 2.0;
         let leg = if t < 1.0 {
             thigh + (knee - thigh) * t
@@ -141,7 +143,8 @@ pub(super) fn leg(worn: &Worn<'_>, side: Side) -> Option<Mesh> {
             knee + (ankle - knee) * (t - 1.0)
         };
         let leg = leg * body.scale;
-        let cut = garment.breadth(source(along / reach.max(1e-5))) * scale / 2.0 / ROUND_THE_LEG;
+        let flat = garment.breadth(source(along / reach.max(1e-5))) * scale * worn.sizing.breadth;
+        let cut = flat / 2.0 / ROUND_THE_LEG;
         cut.clamp(leg * 1.03, leg * 2.6)
     };
     let mut rungs = vec![

@@ -45,7 +45,7 @@ pub(super) fn sleeve(worn: &Worn<'_>, side: Side) -> Option<Mesh> {
     let half = |source: [Vec2; 2], along: f32| {
         let t = (along / whole.max(1e-5)).clamp(0.0, 1.0);
         let arm = (ARM_HALF.0 + (ARM_HALF.1 - ARM_HALF.0) * t) * worn.body.scale;
-        let cut = garment.breadth(source) * scale / 2.0 / ROUND_THE_ARM;
+        let cut = garment.breadth(source) * scale * worn.sizing.breadth / 2.0 / ROUND_THE_ARM;
         cut.clamp(arm * (1.02 + worn.ease() * 0.3), arm * 1.55)
     };
     let tube = Tube {
@@ -96,7 +96,8 @@ pub(super) fn reach(worn: &Worn<'_>, side: Side) -> Option<f32> {
     let cut = garment.length(place(hole)?, place(cuff)?) * scale(worn)?;
     // Of the arm as it is, not as it is seen: an arm that points at the camera looks short.
     let share = cut / (ARM_LENGTH * worn.body.scale);
-    Some(length(&worn.body.arms[of_side(side)]) * if share >= FULL_LENGTH { WRIST } else { share })
+    let share = if share >= FULL_LENGTH { WRIST } else { share };
+    Some(length(&worn.body.arms[of_side(side)]) * share * worn.sizing.along_limbs())
 }
 
 /// A little of the torso beside the armhole is drawn with the sleeve, so that nothing gapes at the seam.

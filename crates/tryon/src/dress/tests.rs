@@ -6,7 +6,7 @@ use glam::Vec2;
 use proptest::prelude::*;
 
 use super::*;
-use crate::skeleton::Girth;
+use crate::size::Sizing;
 use crate::test_body::{CALM, Stance, body};
 
 fn fit(cut: Cut) -> Fit {
@@ -66,8 +66,10 @@ fn fit(cut: Cut) -> Fit {
         aspect: 1.0,
         open: false,
         ease: 0.1,
+        stretch: Fit::WOVEN_STRETCH,
         anchors,
         neckline: Vec::new(),
+        chart: None,
     };
     assert_eq!(fit.problems(), [], "{cut:?}");
     fit
@@ -165,20 +167,37 @@ fn any_cut() -> impl Strategy<Value = Cut> {
 }
 
 prop_compose! {
+    /// From slim to heavy, left and right not quite alike.
+    fn any_broad()(
+        chest in 0.8_f32..1.35, waist in 0.75_f32..1.6, hip in 0.75_f32..1.5, aside in [-0.08_f32..0.08, -0.08_f32..0.08, -0.08_f32..0.08],
+    ) -> [[f32; 2]; 3] {
+        let pair = |mean: f32, aside: f32| [mean * (1.0 + aside), mean * (1.0 - aside)];
+        [pair(chest, aside[0]), pair(waist, aside[1]), pair(hip, aside[2])]
+    }
+}
+
+prop_compose! {
+    fn any_sizing()(breadth in 0.8_f32..1.3, length in 0.8_f32..1.3) -> Sizing {
+        Sizing { breadth, length, ..Sizing::AS_SHOWN }
+    }
+}
+
+prop_compose! {
     fn any_stance()(
         x in 0.1_f32..0.5, y in 0.2_f32..0.4, scale in 0.05_f32..0.3, frontal in 0.6_f32..1.0, lean in -0.35_f32..0.35,
         arms in [[-0.4_f32..2.9, -2.2_f32..0.3], [-0.4_f32..2.9, -2.2_f32..0.3]],
         legs in [[-0.2_f32..0.7, -0.6_f32..0.2], [-0.2_f32..0.7, -0.6_f32..0.2]],
+        broad in any_broad(),
     ) -> Stance {
-        Stance { at: Vec2::new(x, y), scale, frontal, lean, arms, legs }
+        Stance { at: Vec2::new(x, y), scale, frontal, lean, arms, legs, broad }
     }
 }
 
 proptest! {
     #[test]
-    fn nothing_folds_over(cut in any_cut(), stance in any_stance()) {
+    fn nothing_folds_over(cut in any_cut(), stance in any_stance(), sizing in any_sizing()) {
         let body = body(stance);
-        for piece in dress(&fit(cut), &body, Vec2::ZERO) {
+        for piece in dress(SizedFit { fit: &fit(cut), sizing }, &body, Vec2::ZERO) {
             let areas: Vec<f32> = piece.mesh.triangles.iter().map(|t| piece.mesh.doubled_area(*t)).collect();
             let turned: f32 = areas.iter().sum();
             let tiny = 1e-4 * stance.scale * stance.scale;
@@ -214,11 +233,7 @@ proptest! {
         let body = body(stance);
         let large = Skeleton {
             scale: body.scale * factor,
-            girth: Girth {
-                chest: body.girth.chest.map(|v| v * factor),
-                waist: body.girth.waist.map(|v| v * factor),
-                hip: body.girth.hip.map(|v| v * factor),
-            },
+            girth: body.girth.joined(&body.girth, |half, _| half * factor),
             ..body.moved(|p| p * factor)
         };
         let (a, b) = (dress(&fit(cut), &body, Vec2::ZERO), dress(&fit(cut), &large, Vec2::ZERO));

@@ -1,6 +1,7 @@
 //! Fronts of tops, coats and dresses, and scarves: ladders down the spine.
 
 use cheval_domain::anchors::{Anchor, Cut, Side};
+use cheval_domain::figure::seen_share;
 use glam::Vec2;
 
 use super::Worn;
@@ -13,8 +14,6 @@ use crate::strip::{FRINGE, Mesh, Rung};
 const ROUND_THE_CHEST: f32 = 1.1;
 /// Cloth that goes over a chest and hangs free looks this much shorter than laid flat.
 const LENGTH: f32 = 0.93;
-/// Depth of a torso over its breadth, seen from above: what is left of the breadth from the side.
-const DEPTH: f32 = 0.65;
 /// The armpits lie this far below the shoulder joints, in breadths between them.
 pub(super) const ARMPIT_DROP: f32 = 0.36;
 /// Waist and hips of a dress along the spine.
@@ -60,7 +59,7 @@ pub(super) fn scarf(worn: &Worn<'_>) -> Option<Mesh> {
     let neck = garment.pair(Anchor::Neck)?;
     let hem = garment.pair(Anchor::Hem)?;
     let body = worn.body;
-    let scale = body.scale * NECK_HALF * 2.0 * (1.55 + worn.ease()) / garment.breadth(neck);
+    let scale = body.scale * NECK_HALF * 2.0 * (1.55 + worn.shown_ease()) / garment.breadth(neck);
     let (down, across) = (body.down(), across(body));
     let base = body.shoulders() - down * NECK_RISE * body.scale * 0.9;
     let middle = (neck[0] + neck[1]) / 2.0;
@@ -68,8 +67,8 @@ pub(super) fn scarf(worn: &Worn<'_>) -> Option<Mesh> {
     let hang = down.lerp(Vec2::Y, 0.7).normalize_or(Vec2::Y);
     let place = |at: Vec2, swing: f32| {
         let (x, y) = (
-            (at.x - middle.x) * aspect * scale,
-            (at.y - middle.y) * scale,
+            (at.x - middle.x) * aspect * scale * worn.sizing.breadth,
+            (at.y - middle.y) * scale * worn.sizing.length,
         );
         base + across * x + if y > 0.0 { hang * y } else { down * y } + worn.swing * swing
     };
@@ -95,16 +94,16 @@ pub(super) fn across(body: &Skeleton) -> Vec2 {
 
 /// The part of a breadth that is seen of a body turned away.
 fn seen_breadth(body: &Skeleton) -> f32 {
-    let cosine = body.frontal();
-    (cosine * cosine + DEPTH * DEPTH * (1.0 - cosine * cosine)).sqrt()
+    seen_share(body.frontal())
 }
 
 /// Picture heights of the camera for one of the garment's picture, along its length.
 pub(super) fn length_scale(worn: &Worn<'_>, shoulder: [Vec2; 2], armpit: [Vec2; 2]) -> f32 {
     let garment = worn.garment;
     let by_chest =
-        2.0 * CHEST_HALF * ROUND_THE_CHEST * (1.0 + worn.ease()) / garment.breadth(armpit);
-    let by_shoulder = 2.0 * SHOULDER_HALF * (1.0 + worn.ease() * 0.5) / garment.breadth(shoulder);
+        2.0 * CHEST_HALF * ROUND_THE_CHEST * (1.0 + worn.shown_ease()) / garment.breadth(armpit);
+    let by_shoulder =
+        2.0 * SHOULDER_HALF * (1.0 + worn.shown_ease() * 0.5) / garment.breadth(shoulder);
     // Straps and dropped shoulders say little about the size.
     let agrees = (0.75..=1.33).contains(&(by_shoulder / by_chest));
     let scale = if agrees {
@@ -135,7 +134,7 @@ impl<'a> Ladder<'a> {
             body,
             shoulder_y: (shoulder[0].y + shoulder[1].y) / 2.0,
             chest_breadth: worn.garment.breadth(armpit),
-            scale: length_scale(worn, shoulder, armpit),
+            scale: length_scale(worn, shoulder, armpit) * worn.sizing.length,
             bent: (body.spine().length() / (TORSO_LENGTH * body.scale)).clamp(0.45, 1.1),
         }
     }

@@ -1,4 +1,4 @@
-//! The part of a pass that looks at what the shopper wears: the light, the masks, the names, the patterns, the figure.
+//! The part of a pass that looks at what the shopper wears: the light, the masks, the names, the patterns, the body.
 
 use std::sync::Arc;
 
@@ -7,13 +7,12 @@ use cheval_domain::geometry::PointInImage;
 use cheval_domain::observation::{Body, KeyPoint, Region, WornCategory, WornGarment};
 use cheval_domain::time::Mono;
 
-use super::{Engine, MASK_MEMORY_MS, Shopper, Shot};
-use crate::figure::{Net, Places, Silhouette};
+use super::{Engine, MASK_MEMORY_MS, Shot};
+use crate::figure::{Places, Silhouette, halves};
 use crate::masks::shade::Shade;
 use crate::masks::{GarmentMasks, LEGS, TORSO};
 use crate::organs::garment_parser::crop_of;
 use crate::organs::light::person_of;
-use crate::organs::person_mask::PersonMask;
 use crate::organs::picture::{Affine, Point};
 use crate::organs::worn::evidence;
 use crate::organs::worn_kinds;
@@ -94,9 +93,23 @@ impl Engine {
         });
         shopper.masks = Some(Arc::new(masks));
         shopper.masks_at = shot.captured;
-        if let (Some(net), Some(person)) = (&self.figure, &person) {
+        let body = shopper.body.as_ref();
+        let places = body.and_then(|body| Places::of(&points_in(&crop, shot, body)));
+        let Some(person) = &person else { return };
+        let silhouette = Silhouette {
+            width: person.width,
+            height: person.height,
+            probability: &person.probability,
+            aspect: crop.x[0] / crop.y[1],
+        };
+        meter.time(Stage::Breadths, || {
+            let read = places.and_then(|places| halves(&silhouette, &places));
+            read.iter().for_each(|read| shopper.breadths.observe(read));
+        });
+        if let Some(net) = &self.figure {
             meter.time(Stage::Figure, || {
-                shopper.measure(shot, &crop, person, net);
+                let reading = places.and_then(|places| net.read(&silhouette, &places));
+                shopper.figure.observe(reading, net, shot.captured);
             });
         }
     }
@@ -141,24 +154,6 @@ impl Engine {
             .on()
             .map(|parser| self.shopper.wardrobe.worn(parser.min_category()))
             .unwrap_or_default()
-    }
-}
-
-impl Shopper {
-    /// Measures the body in the crop of a frame.
-    fn measure(&mut self, shot: Shot<'_>, crop: &Affine, person: &PersonMask, net: &Net) {
-        let silhouette = Silhouette {
-            width: person.width,
-            height: person.height,
-            probability: &person.probability,
-            aspect: crop.x[0] / crop.y[1],
-        };
-        let reading = self
-            .body
-            .as_ref()
-            .and_then(|body| Places::of(&points_in(crop, shot, body)))
-            .and_then(|places| net.read(&silhouette, &places));
-        self.figure.observe(reading, net, shot.captured);
     }
 }
 
