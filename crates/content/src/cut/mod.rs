@@ -8,6 +8,7 @@
 
 mod figure;
 mod flow;
+mod front;
 mod ground;
 mod label;
 mod legs;
@@ -15,6 +16,7 @@ mod letters;
 mod matte;
 mod mixture;
 mod neck;
+mod neckline;
 mod outline;
 mod photo;
 mod plane;
@@ -37,6 +39,7 @@ use outline::{Place, distance};
 pub use photo::PHOTO_CAP;
 use plane::{Mask, Plane};
 pub use preview::draw as draw_anchors;
+use shape::Front;
 use torso::Armpits;
 
 /// Longest side of the finished picture, pixels.
@@ -47,6 +50,8 @@ const MARGIN: f32 = 0.04;
 const SKETCH_SIDE: u32 = 420;
 /// Longest side while the outline is read, pixels.
 const OUTLINE_SIDE: f32 = 640.0;
+/// Stands where ground shows through an open front: a colour that no cloth has.
+const UNLIKE_ANY: Lab = [200.0, 0.0, 0.0];
 /// An anchor less sure than this is to be checked.
 pub const CHECK_BELOW: f32 = 0.5;
 
@@ -142,7 +147,11 @@ impl CutOut {
 
 /// Anchors as they are found, in pixels of the outline's mask.
 #[derive(Default)]
-struct Marks(BTreeMap<Anchor, (Place, f32)>);
+struct Marks {
+    anchors: BTreeMap<Anchor, (Place, f32)>,
+    /// Upper edge of the front; empty when it was not seen.
+    neckline: Vec<Place>,
+}
 
 impl Marks {
     fn new() -> Self {
@@ -150,11 +159,11 @@ impl Marks {
     }
 
     fn set(&mut self, anchor: Anchor, at: Place, sure: f32) {
-        self.0.insert(anchor, (at, sure));
+        self.anchors.insert(anchor, (at, sure));
     }
 
     fn take(&mut self, anchor: Anchor) -> Option<Place> {
-        self.0.remove(&anchor).map(|(at, _)| at)
+        self.anchors.remove(&anchor).map(|(at, _)| at)
     }
 }
 
@@ -240,6 +249,19 @@ fn read_silhouette(picture: &RgbaImage, cut: Option<Cut>) -> Option<Reading> {
         cloth.at[i] = srgb8_to_lab([r, g, b]);
     }
     let mask = mask.largest();
+    let front = front::closed(&mask);
+    let open = front.is_some();
+    let mask = match front {
+        Some((whole, gap)) => {
+            for (colour, gap) in cloth.at.iter_mut().zip(&gap.at) {
+                if *gap {
+                    *colour = UNLIKE_ANY;
+                }
+            }
+            whole
+        }
+        None => mask,
+    };
     let mask = mask.with_holes_opened(mask.count() / 500).largest();
     let figure = Figure::of(&mask)?;
     let neckline = Neckline { cloth: &cloth };
@@ -253,7 +275,7 @@ fn read_silhouette(picture: &RgbaImage, cut: Option<Cut>) -> Option<Reading> {
         .as_ref()
         .or(sides.as_ref())
         .map_or(0.0, |a| neckline.opening(&figure, a));
-    let guess = shape::decide(&figure, armpits.as_ref(), opening);
+    let guess = shape::decide(&figure, armpits.as_ref(), Front { opening, open });
     let (cut, sure_of_cut) = match cut {
         Some(given) => (given, 1.0),
         None => (guess.cut, guess.sure),
@@ -278,18 +300,22 @@ fn read_silhouette(picture: &RgbaImage, cut: Option<Cut>) -> Option<Reading> {
         fit: Fit {
             cut,
             aspect: aspect(picture.width(), picture.height()),
-            open: false,
-            neckline: Vec::new(),
+            open,
+            neckline: marks.neckline.iter().copied().map(share).collect(),
             ease: Fit::REGULAR_EASE,
             anchors: marks
-                .0
+                .anchors
                 .iter()
                 .map(|(a, (at, _))| (*a, share(*at)))
                 .collect(),
         },
-        sure: marks.0.iter().map(|(a, (_, sure))| (*a, *sure)).collect(),
+        sure: marks
+            .anchors
+            .iter()
+            .map(|(a, (_, sure))| (*a, *sure))
+            .collect(),
         sure_of_cut,
-        because: guess.because,
+        because: guess.because.to_owned(),
     })
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use cheval_content::{anchor_of_problem, cut, write_fit, write_whole};
-use cheval_domain::anchors::{Anchor, Cut, Fit};
+use cheval_domain::anchors::{Anchor, Cut, Fit, NECKLINE_MOST};
 use serde_json::{Value, json};
 
 use super::serving;
@@ -133,6 +133,7 @@ impl Editing {
             "fit": fit,
             "cuts": cuts,
             "mirrored": mirrored,
+            "neckline_most": NECKLINE_MOST,
             "proposed": self.proposed,
             "problems": problems,
         })
