@@ -217,9 +217,16 @@ pub enum FitProblem {
         /// Must be the lower one.
         lower: Anchor,
     },
-    /// The neckline leaves the picture, or has too many places.
-    #[error("the neckline has a place outside the picture or more than {NECKLINE_MOST} places")]
+    /// The neckline leaves the picture, or has too few or too many places.
+    #[error(
+        "the neckline has a place outside the picture, or not from 2 to {NECKLINE_MOST} places"
+    )]
     Neckline,
+    /// The neckline runs from left to right.
+    #[error(
+        "the neckline runs the wrong way; it begins at `neck_right`, on the left of a picture of the front"
+    )]
+    NecklineBackwards,
     /// The ease is no share.
     #[error("the ease is {0}; it must be from 0 (hugs the body) to 1")]
     Ease(f32),
@@ -295,8 +302,16 @@ impl Fit {
             found.push(FitProblem::Aspect(self.aspect));
         }
         let inside = |v: &f32| (0.0..=1.0).contains(v);
-        if self.neckline.len() > NECKLINE_MOST || !self.neckline.iter().flatten().all(inside) {
+        if self.neckline.len() == 1
+            || self.neckline.len() > NECKLINE_MOST
+            || !self.neckline.iter().flatten().all(inside)
+        {
             found.push(FitProblem::Neckline);
+        } else if let (Some([from, _]), Some([to, _])) =
+            (self.neckline.first(), self.neckline.last())
+            && from >= to
+        {
+            found.push(FitProblem::NecklineBackwards);
         }
         for (&anchor, &[x, y]) in &self.anchors {
             if !(0.0..=1.0).contains(&x) || !(0.0..=1.0).contains(&y) {

@@ -64,3 +64,39 @@ fn gap_in_row(mask: &Mask, y: usize, middle: f32, off: f32) -> Option<(usize, us
     }
     best.map(|(_, run)| run)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::plane::Plane;
+    use super::*;
+
+    /// A block of cloth with a gap of ten columns that begins at row `from`.
+    fn block(from: usize) -> Mask {
+        let mut mask = Plane::filled(100, 120, false);
+        for y in 10..110 {
+            for x in 10..90 {
+                mask.at[y * 100 + x] = y < from || !(45..55).contains(&x);
+            }
+        }
+        mask
+    }
+
+    #[test]
+    fn an_open_front_is_closed_and_parted_legs_are_not() {
+        let (whole, gap) = closed(&block(20)).unwrap();
+        assert_eq!((whole.count(), gap.count()), (80 * 100, 10 * 90));
+        assert!(closed(&block(40)).is_none(), "legs");
+        assert!(closed(&block(110)).is_none(), "no gap");
+    }
+
+    #[test]
+    fn the_hollow_of_a_waistband_is_no_open_front() {
+        let mut trousers = block(40);
+        for y in 10..16 {
+            for x in 30..70 {
+                trousers.at[y * 100 + x] = false;
+            }
+        }
+        assert!(closed(&trousers).is_none());
+    }
+}

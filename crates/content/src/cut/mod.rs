@@ -32,6 +32,7 @@ use image::imageops::{self, FilterType};
 use image::{RgbImage, RgbaImage};
 
 use crate::fit::aspect;
+use crate::picture;
 use figure::Figure;
 use mixture::Lab;
 use neck::Neckline;
@@ -70,6 +71,18 @@ pub enum CutError {
         photo::MEGAPIXELS_CAP
     )]
     TooLarge {
+        /// Width.
+        width: u32,
+        /// Height.
+        height: u32,
+    },
+    /// Too many pixels for a pack.
+    #[error(
+        "the picture has {width} × {height} px; a pack holds at most {} px a side and {} megapixels, scale it down first",
+        picture::SIDE_CAP,
+        picture::PIXEL_CAP >> 20
+    )]
+    TooLargeForPack {
         /// Width.
         width: u32,
         /// Height.
@@ -208,8 +221,12 @@ pub fn cut_out(
 /// The picture of a garment, as a pack may hold it.
 ///
 /// # Errors
-/// It cannot be decoded, or is larger than a photo may be.
+/// It cannot be decoded, or is larger than a pack may hold.
 pub fn read_picture(bytes: &[u8]) -> Result<RgbaImage, CutError> {
+    let (width, height) = photo::size(bytes)?;
+    if !picture::fits(width, height) {
+        return Err(CutError::TooLargeForPack { width, height });
+    }
     photo::decoded(bytes).map(|picture| picture.to_rgba8())
 }
 

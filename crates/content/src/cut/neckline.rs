@@ -289,3 +289,52 @@ fn simplified(places: &[Place], slack: f32) -> Vec<Place> {
         _ => vec![*first, *last],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::plane::Plane;
+    use super::*;
+
+    const CLOTH: Lab = [60.0, 20.0, 10.0];
+    const SHADE: Lab = [45.0, 16.0, 8.0];
+
+    /// The neckline of a block of cloth whose places inside the neck lie in the shade.
+    fn traced(is_inside: impl Fn(f32, f32) -> bool) -> Option<Traced> {
+        let mut mask = Plane::filled(200, 240, false);
+        let mut cloth = Plane::filled(200, 240, CLOTH);
+        for y in 20..230 {
+            for x in 10..190 {
+                mask.at[y * 200 + x] = true;
+                if is_inside(x as f32 - 100.0, y as f32 - 20.0) {
+                    cloth.at[y * 200 + x] = SHADE;
+                }
+            }
+        }
+        let figure = Figure::of(&mask)?;
+        trace(
+            &figure,
+            &cloth,
+            [100.0, 20.0],
+            [[140.0, 20.0], [60.0, 20.0]],
+            false,
+        )
+    }
+
+    #[test]
+    fn round_necks_and_deep_ones_are_followed_from_right_to_left() {
+        let round = traced(|x, y| (x / 40.0).hypot(y / 36.0) < 1.0).unwrap();
+        assert!((round.front[1] - 56.0).abs() < 4.0, "{:?}", round.front);
+        let deep = traced(|x, y| x.abs() / 40.0 + y / 80.0 < 1.0).unwrap();
+        assert!((deep.front[1] - 100.0).abs() < 9.0, "{:?}", deep.front);
+        for line in [round.line, deep.line] {
+            let (first, last) = (line[0], line[line.len() - 1]);
+            assert!(first[0] < 68.0 && last[0] > 132.0, "{line:?}");
+            assert!((5..25).contains(&line.len()), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn plain_cloth_has_no_neckline_to_be_seen() {
+        assert!(traced(|_, _| false).is_none());
+    }
+}

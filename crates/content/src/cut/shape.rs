@@ -78,9 +78,7 @@ fn waistband(figure: &Figure<'_>, edge: &TopEdge, tall: f32) -> Option<Guess> {
     if !edge.is_flat() || (edge.dip >= 0.08 && tall >= 1.2) {
         return None;
     }
-    Some(if tall < 0.6 {
-        guess(Cut::Glasses, 0.4, "wider than high, a flat top")
-    } else if figure.belly() > 0.13 {
+    Some(if figure.belly() > 0.13 {
         guess(Cut::Shorts, 0.45, "a flat top, hems rise to the sides")
     } else {
         guess(Cut::Skirt, 0.7, "a flat top and closed sides")
@@ -101,7 +99,7 @@ fn hat(edge: &TopEdge, solid: f32, tall: f32) -> Option<Guess> {
     if dome && tall > 0.5 {
         return Some(guess(Cut::Hat, 0.65, "a dome"));
     }
-    (tall < 0.8).then(|| guess(Cut::Hat, 0.5, "a dome over a brim"))
+    (tall < 0.8 && solid > 0.7).then(|| guess(Cut::Hat, 0.5, "a dome over a brim"))
 }
 
 fn sleeveless(figure: &Figure<'_>, tall: f32) -> Guess {

@@ -45,9 +45,9 @@ pub(crate) fn read(root: &Path, name: &str, sink: &Sink) -> Option<FitFile> {
     let table = Table::root(&source, &parsed, sink);
     let words: Vec<&str> = Cut::ALL.iter().map(|cut| cut.as_str()).collect();
     let cut = table.word::<Cut>("cut", &words);
-    let aspect = table.number("aspect", f64::MIN..=f64::MAX);
+    let aspect = table.number("aspect", 0.1..=10.0);
     let open = table.optional_flag("open").is_some_and(|o| o.value);
-    let ease = table.optional_number("ease", f64::MIN..=f64::MAX);
+    let ease = table.optional_number("ease", 0.0..=1.0);
     let neckline = table.optional_line("neckline");
     let anchors = table.table("anchors");
     let places = anchors.as_ref().map(|a| read_anchors(a, cut, sink));
@@ -66,7 +66,9 @@ pub(crate) fn read(root: &Path, name: &str, sink: &Sink) -> Option<FitFile> {
     let line_of = |problem: &FitProblem| match problem {
         FitProblem::Ease(_) => ease.map(|e| e.line),
         FitProblem::Aspect(_) => Some(aspect.line),
-        FitProblem::Neckline => neckline.as_ref().map(|line| line.line),
+        FitProblem::Neckline | FitProblem::NecklineBackwards => {
+            neckline.as_ref().map(|line| line.line)
+        }
         _ => anchor_of(problem)
             .and_then(|a| places.get(&a))
             .map(|p| p.line)
@@ -134,7 +136,10 @@ pub fn anchor_of(problem: &FitProblem) -> Option<Anchor> {
         FitProblem::Half { has, .. } => Some(has),
         FitProblem::Exchanged { left, .. } => Some(left),
         FitProblem::UpsideDown { lower, .. } => Some(lower),
-        FitProblem::Ease(_) | FitProblem::Aspect(_) | FitProblem::Neckline => None,
+        FitProblem::Ease(_)
+        | FitProblem::Aspect(_)
+        | FitProblem::Neckline
+        | FitProblem::NecklineBackwards => None,
     }
 }
 
@@ -142,7 +147,7 @@ fn told(name: &str, line: Option<usize>, problem: &FitProblem) -> Problem {
     let key = match problem {
         FitProblem::Ease(_) => "ease".to_owned(),
         FitProblem::Aspect(_) => "aspect".to_owned(),
-        FitProblem::Neckline => "neckline".to_owned(),
+        FitProblem::Neckline | FitProblem::NecklineBackwards => "neckline".to_owned(),
         _ => anchor_of(problem).map_or_else(String::new, |a| format!("anchors.{}", a.as_str())),
     };
     let mend = match problem {
@@ -160,6 +165,7 @@ fn told(name: &str, line: Option<usize>, problem: &FitProblem) -> Problem {
         FitProblem::Exchanged { left, right } => {
             format!("exchange `{}` and `{}`", left.as_str(), right.as_str())
         }
+        FitProblem::NecklineBackwards => "write its places in the other order".to_owned(),
         FitProblem::Neckline => "keep every place between 0 and 1, or delete the line".to_owned(),
         FitProblem::Ease(_) => "write 0.1 for a regular cut".to_owned(),
         FitProblem::Aspect(_) => {

@@ -12,7 +12,7 @@ use image::{ImageFormat, Rgb, RgbImage, RgbaImage};
 
 use crate::command_line::{cheval_pack, said, text};
 
-const LIGHT: [u8; 3] = [236, 232, 226];
+pub(crate) const LIGHT: [u8; 3] = [236, 232, 226];
 const DARK: [u8; 3] = [92, 98, 104];
 
 fn demo(name: &str) -> PathBuf {
@@ -23,7 +23,7 @@ fn demo(name: &str) -> PathBuf {
     Path::new(garments).join(name)
 }
 
-fn garment(sku: &str) -> (RgbaImage, Fit) {
+pub(crate) fn garment(sku: &str) -> (RgbaImage, Fit) {
     let picture = image::open(demo(&format!("{sku}.png"))).unwrap();
     let picture = imageops::resize(&picture.to_rgba8(), 600, 600, FilterType::Triangle);
     let fit = fs::read_to_string(demo(&format!("{sku}.fit.toml"))).unwrap();
@@ -31,7 +31,7 @@ fn garment(sku: &str) -> (RgbaImage, Fit) {
 }
 
 /// The garment on a ground that is lighter on one side and a little noisy, as a phone would take it.
-fn photographed(picture: &RgbaImage, ground: [u8; 3]) -> RgbImage {
+pub(crate) fn photographed(picture: &RgbaImage, ground: [u8; 3]) -> RgbImage {
     let mut seed = 7_u32;
     RgbImage::from_fn(720, 760, |x, y| {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -50,7 +50,7 @@ fn photographed(picture: &RgbaImage, ground: [u8; 3]) -> RgbImage {
     })
 }
 
-fn encoded(photo: &RgbImage, format: ImageFormat) -> Vec<u8> {
+pub(crate) fn encoded(photo: &RgbImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     photo.write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
@@ -131,7 +131,7 @@ fn the_edge_is_soft_and_free_of_the_ground() {
 }
 
 /// The bytes with an EXIF block that says how the camera was held.
-fn held(jpeg: &[u8], orientation: u8) -> Vec<u8> {
+pub(crate) fn held(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     let tiff = [
         &b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0"[..],
         &[orientation, 0, 0, 0, 0, 0, 0, 0],

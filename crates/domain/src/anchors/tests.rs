@@ -116,6 +116,13 @@ fn what_is_wrong_is_said_in_words() {
     assert_eq!(said(|fit| fit.aspect = f32::NAN).len(), 1);
     assert_eq!(said(|fit| fit.neckline = vec![[0.5, -0.1]]).len(), 1);
     assert_eq!(said(|fit| fit.neckline = vec![[0.5; 2]; 65]).len(), 1);
+    assert_eq!(said(|fit| fit.neckline = vec![[0.5; 2]]).len(), 1);
+    assert_eq!(
+        said(|fit| fit.neckline = vec![[0.6, 0.2], [0.4, 0.2]]),
+        [
+            "the neckline runs the wrong way; it begins at `neck_right`, on the left of a picture of the front"
+        ]
+    );
 }
 
 #[test]
