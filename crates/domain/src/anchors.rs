@@ -160,6 +160,9 @@ pub struct Fit {
 /// A neckline of more places than this is no line drawn by a person or a program of sense.
 pub const NECKLINE_MOST: usize = 64;
 
+/// Stretches of the usual neckline.
+const ELLIPSE_STEPS: u8 = 12;
+
 const fn regular_ease() -> f32 {
     Fit::REGULAR_EASE
 }
@@ -280,6 +283,28 @@ impl Fit {
     #[must_use]
     pub fn has_sleeve(&self, side: Side) -> bool {
         self.at(Anchor::CuffOuter(side)).is_some() && self.at(Anchor::CuffInner(side)).is_some()
+    }
+
+    /// The neckline of a garment whose fit draws none: half an ellipse from neck to neck through `neck_front`. Empty for
+    /// what has no neck.
+    #[must_use]
+    pub fn usual_neckline(&self) -> Vec<[f32; 2]> {
+        let ends = self
+            .at(Anchor::Neck(Side::Right))
+            .zip(self.at(Anchor::Neck(Side::Left)));
+        let middle = self.at(Anchor::NeckFront).zip(self.at(Anchor::NeckBack));
+        let (Some((right, left)), Some((front, _))) = (ends, middle) else {
+            return Vec::new();
+        };
+        (0..=ELLIPSE_STEPS)
+            .map(|k| {
+                let angle = std::f32::consts::PI * f32::from(k) / f32::from(ELLIPSE_STEPS);
+                let share = (1.0 - angle.cos()) / 2.0;
+                let along = |i: usize| right[i] + (left[i] - right[i]) * share;
+                let hang = (front[1] - along(1)).max(0.0) * angle.sin();
+                [along(0), along(1) + hang]
+            })
+            .collect()
     }
 
     /// Everything that is wrong; empty when the garment can be put on.

@@ -1,4 +1,4 @@
-//! The front of a garment that is worn open: ground shows between its two halves. The gap is closed before the outline is
+//! The front of a garment that is worn open: ground shows between its two halves. It is closed before the outline is
 //! read, because it is neither a neckline nor the place where legs part.
 
 use super::plane::Mask;
@@ -12,8 +12,8 @@ const WIDEST: f32 = 0.3;
 /// The gap's middle is at most this far from the middle, share of the width.
 const OFF: f32 = 0.12;
 
-/// The silhouette with its open front closed, and what was closed; `None` when the front is closed.
-pub(super) fn closed(mask: &Mask) -> Option<(Mask, Mask)> {
+/// The gap between the halves of an open front; `None` when the front is closed.
+pub(super) fn gap(mask: &Mask) -> Option<Mask> {
     let [left, top, right, bottom] = mask.bounds()?;
     let (wide, high) = ((right - left) as f32, (bottom - top) as f32);
     let middle = (left + right) as f32 / 2.0;
@@ -32,14 +32,7 @@ pub(super) fn closed(mask: &Mask) -> Option<(Mask, Mask)> {
         (highest, missed) = (y, 0);
         gap.at[y * mask.width + from..y * mask.width + to].fill(true);
     }
-    if (highest - top) as f32 > REACHES * high {
-        return None;
-    }
-    let mut whole = mask.clone();
-    for (set, gap) in whole.at.iter_mut().zip(&gap.at) {
-        *set |= *gap;
-    }
-    Some((whole, gap))
+    ((highest - top) as f32 <= REACHES * high).then_some(gap)
 }
 
 /// The run of ground between two pieces of cloth whose middle lies nearest to `middle`.
@@ -49,8 +42,8 @@ fn gap_in_row(mask: &Mask, y: usize, middle: f32, off: f32) -> Option<(usize, us
     let last = row.iter().rposition(|m| *m)?;
     let mut best: Option<(f32, (usize, usize))> = None;
     let mut from = None;
-    for x in first..=last {
-        match (row[x], from) {
+    for (x, set) in row.iter().enumerate().take(last + 1).skip(first) {
+        match (*set, from) {
             (false, None) => from = Some(x),
             (true, Some(start)) => {
                 let away = ((start + x) as f32 / 2.0 - middle).abs();
@@ -82,11 +75,10 @@ mod tests {
     }
 
     #[test]
-    fn an_open_front_is_closed_and_parted_legs_are_not() {
-        let (whole, gap) = closed(&block(20)).unwrap();
-        assert_eq!((whole.count(), gap.count()), (80 * 100, 10 * 90));
-        assert!(closed(&block(40)).is_none(), "legs");
-        assert!(closed(&block(110)).is_none(), "no gap");
+    fn an_open_front_has_a_gap_and_parted_legs_have_none() {
+        assert_eq!(gap(&block(20)).unwrap().count(), 10 * 90);
+        assert!(gap(&block(40)).is_none(), "legs");
+        assert!(gap(&block(110)).is_none(), "no gap");
     }
 
     #[test]
@@ -97,6 +89,6 @@ mod tests {
                 trousers.at[y * 100 + x] = false;
             }
         }
-        assert!(closed(&trousers).is_none());
+        assert!(gap(&trousers).is_none());
     }
 }

@@ -244,88 +244,101 @@ struct Reading {
     because: String,
 }
 
+/// A garment at the size at which its outline is read.
+struct Sketch {
+    mask: Mask,
+    cloth: Plane<Lab>,
+    /// Ground shows through its front; closed in the mask.
+    open: bool,
+}
+
+impl Sketch {
+    fn of(picture: &RgbaImage) -> Self {
+        let longest = picture.width().max(picture.height()) as f32;
+        let scale = (OUTLINE_SIDE / longest).min(1.0);
+        let side = |s: u32| ((s as f32 * scale).round() as u32).max(8);
+        let (width, height) = (side(picture.width()), side(picture.height()));
+        let small = imageops::resize(picture, width, height, FilterType::Triangle);
+        // A rim of ground, so that the outline of a garment that fills the picture is closed.
+        let (w, h) = (width as usize + 2, height as usize + 2);
+        let mut mask = Plane::filled(w, h, false);
+        let mut cloth = Plane::filled(w, h, [0.0; 3]);
+        for (x, y, pixel) in small.enumerate_pixels() {
+            let i = (y as usize + 1) * w + x as usize + 1;
+            let [r, g, b, a] = pixel.0;
+            mask.at[i] = a > 127;
+            cloth.at[i] = srgb8_to_lab([r, g, b]);
+        }
+        let mut mask = mask.largest();
+        let gap = front::gap(&mask);
+        for (i, _) in gap
+            .iter()
+            .flat_map(|gap| gap.at.iter().enumerate())
+            .filter(|(_, g)| **g)
+        {
+            mask.at[i] = true;
+            cloth.at[i] = UNLIKE_ANY;
+        }
+        let mask = mask.with_holes_opened(mask.count() / 500).largest();
+        let open = gap.is_some();
+        Self { mask, cloth, open }
+    }
+
+    /// A place in the picture, as shares of it.
+    fn share(&self, [x, y]: Place) -> [f32; 2] {
+        let along = |v: f32, rimmed: usize| ((v - 0.5) / (rimmed - 2) as f32).clamp(0.0, 1.0);
+        [along(x, self.mask.width), along(y, self.mask.height)]
+    }
+}
+
 /// Cut and anchors of a garment on a transparent ground.
 fn read_silhouette(picture: &RgbaImage, cut: Option<Cut>) -> Option<Reading> {
-    let longest = picture.width().max(picture.height()) as f32;
-    let scale = (OUTLINE_SIDE / longest).min(1.0);
-    let side = |s: u32| ((s as f32 * scale).round() as u32).max(8);
-    let small = imageops::resize(
-        picture,
-        side(picture.width()),
-        side(picture.height()),
-        FilterType::Triangle,
-    );
-    let (w, h) = (small.width() as usize, small.height() as usize);
-    // A rim of ground, so that the outline of a garment that fills the picture is closed.
-    let mut mask = Plane::filled(w + 2, h + 2, false);
-    let mut cloth = Plane::filled(w + 2, h + 2, [0.0; 3]);
-    for (x, y, pixel) in small.enumerate_pixels() {
-        let i = (y as usize + 1) * (w + 2) + x as usize + 1;
-        let [r, g, b, a] = pixel.0;
-        mask.at[i] = a > 127;
-        cloth.at[i] = srgb8_to_lab([r, g, b]);
-    }
-    let mask = mask.largest();
-    let front = front::closed(&mask);
-    let open = front.is_some();
-    let mask = match front {
-        Some((whole, gap)) => {
-            for (colour, gap) in cloth.at.iter_mut().zip(&gap.at) {
-                if *gap {
-                    *colour = UNLIKE_ANY;
-                }
-            }
-            whole
-        }
-        None => mask,
+    let sketch = Sketch::of(picture);
+    let figure = Figure::of(&sketch.mask)?;
+    let neckline = Neckline {
+        cloth: &sketch.cloth,
     };
-    let mask = mask.with_holes_opened(mask.count() / 500).largest();
-    let figure = Figure::of(&mask)?;
-    let neckline = Neckline { cloth: &cloth };
     let armpits = Armpits::find(&figure);
-    let sides = if armpits.is_some() {
-        None
-    } else {
-        Armpits::of_sleeveless(&figure)
+    let sides = match armpits {
+        Some(_) => None,
+        None => Armpits::of_sleeveless(&figure),
     };
-    let opening = armpits
-        .as_ref()
-        .or(sides.as_ref())
-        .map_or(0.0, |a| neckline.opening(&figure, a));
-    let guess = shape::decide(&figure, armpits.as_ref(), Front { opening, open });
+    let either = armpits.as_ref().or(sides.as_ref());
+    let front = Front {
+        opening: either.map_or(0.0, |a| neckline.opening(&figure, a)),
+        open: sketch.open,
+    };
+    let guess = shape::decide(&figure, armpits.as_ref(), front);
     let (cut, sure_of_cut) = match cut {
         Some(given) => (given, 1.0),
         None => (guess.cut, guess.sure),
     };
     // A silhouette that no rule fits has no anchors yet; a person sets them.
     let marks = match cut {
-        Cut::TShirt | Cut::Shirt | Cut::Knitwear | Cut::Jacket | Cut::Coat | Cut::Dress => armpits
-            .or(sides)
-            .and_then(|armpits| torso::mark(&figure, cut, &armpits, &neckline)),
+        Cut::TShirt | Cut::Shirt | Cut::Knitwear | Cut::Jacket | Cut::Coat | Cut::Dress => {
+            either.and_then(|armpits| torso::mark(&figure, cut, armpits, &neckline))
+        }
         Cut::Trousers | Cut::Shorts => legs::mark_legs(&figure, cut),
         Cut::Skirt => legs::mark_skirt(&figure),
         Cut::Scarf | Cut::Hat | Cut::Glasses => legs::mark_small(&figure, cut),
     }
     .unwrap_or_default();
-    let share = |[x, y]: Place| {
-        [
-            ((x - 0.5) / w as f32).clamp(0.0, 1.0),
-            ((y - 0.5) / h as f32).clamp(0.0, 1.0),
-        ]
+    let anchors = marks.anchors.iter();
+    let mut fit = Fit {
+        cut,
+        aspect: aspect(picture.width(), picture.height()),
+        open: sketch.open && matches!(cut, Cut::Shirt | Cut::Knitwear | Cut::Jacket | Cut::Coat),
+        neckline: marks.neckline.iter().map(|at| sketch.share(*at)).collect(),
+        ease: Fit::REGULAR_EASE,
+        anchors: anchors
+            .map(|(a, (at, _))| (*a, sketch.share(*at)))
+            .collect(),
     };
+    if fit.neckline.is_empty() {
+        fit.neckline = fit.usual_neckline();
+    }
     Some(Reading {
-        fit: Fit {
-            cut,
-            aspect: aspect(picture.width(), picture.height()),
-            open,
-            neckline: marks.neckline.iter().copied().map(share).collect(),
-            ease: Fit::REGULAR_EASE,
-            anchors: marks
-                .anchors
-                .iter()
-                .map(|(a, (at, _))| (*a, share(*at)))
-                .collect(),
-        },
+        fit,
         sure: marks
             .anchors
             .iter()

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use cheval_content::cut::{CutError, CutOut, cut_out};
+use cheval_content::cut::{CutError, CutOut, cut_out, draw_anchors};
 use cheval_domain::anchors::{Anchor, Cut, Fit, Side};
 use image::imageops::{self, FilterType};
 use image::{ImageFormat, Rgb, RgbImage, RgbaImage};
@@ -105,6 +105,75 @@ fn cut_and_anchors_are_found_by_themselves() {
         assert!(share >= 0.8, "{sku}: {share}");
         assert!(!done.cropped && done.contrast > 0.6, "{sku}");
         assert!(done.sure.keys().eq(done.fit.anchors.keys()));
+    }
+}
+
+/// Height of the neckline's lowest place and its mean height, shares of the garment's box.
+fn hang(neckline: &[[f32; 2]], picture: &RgbaImage) -> [f32; 2] {
+    let [_, top, _, high] = bounds(picture);
+    let heights = neckline
+        .iter()
+        .map(|[_, y]| (y * picture.height() as f32 - top) / high);
+    let lowest = heights.clone().fold(0.0, f32::max);
+    [lowest, heights.sum::<f32>() / neckline.len() as f32]
+}
+
+#[test]
+fn the_upper_edge_of_the_front_is_found_and_drawn() {
+    for (sku, ground) in [
+        ("tee-navy", LIGHT),
+        ("tee-iris", LIGHT),
+        ("knit-bordeaux", LIGHT),
+        ("shirt-oxford", DARK),
+        ("jacket-navy", LIGHT),
+    ] {
+        let (picture, fit) = garment(sku);
+        let photo = encoded(&photographed(&picture, ground), ImageFormat::Jpeg);
+        let done = cut_out(&photo, None, |_| ()).unwrap();
+        let (known, found) = (
+            hang(&fit.neckline, &picture),
+            hang(&done.fit.neckline, &done.picture),
+        );
+        assert!(
+            (known[0] - found[0]).abs() < 0.03,
+            "{sku}: {known:?} {found:?}"
+        );
+        let drawn = draw_anchors(&done.picture, &done.fit);
+        let mut without = done.fit.clone();
+        without.neckline.clear();
+        assert_ne!(drawn, draw_anchors(&done.picture, &without), "{sku}");
+        // A seam is not taken for it: nothing of the line lies outside the garment's neck.
+        let wide = done.fit.at(Anchor::Neck(Side::Left)).unwrap()[0]
+            - done.fit.at(Anchor::Neck(Side::Right)).unwrap()[0];
+        let [first, last] = [
+            done.fit.neckline.first().unwrap(),
+            done.fit.neckline.last().unwrap(),
+        ];
+        assert!(last[0] - first[0] < 1.3 * wide, "{sku}");
+    }
+}
+
+#[test]
+fn jackets_shirts_and_what_is_worn_open_are_told_apart() {
+    for (sku, ground, cut, open) in [
+        ("jacket-cognac", LIGHT, Cut::Jacket, false),
+        ("jacket-navy", LIGHT, Cut::Jacket, false),
+        ("jacket-sand", DARK, Cut::Jacket, true),
+        ("coat-slate", LIGHT, Cut::Coat, true),
+        ("coat-camel", DARK, Cut::Coat, false),
+        ("shirt-oxford", DARK, Cut::Shirt, false),
+        ("shirt-check", LIGHT, Cut::Shirt, false),
+        ("trousers-grey", LIGHT, Cut::Trousers, false),
+    ] {
+        let (picture, _) = garment(sku);
+        let photo = encoded(&photographed(&picture, ground), ImageFormat::Jpeg);
+        let done = cut_out(&photo, None, |_| ()).unwrap();
+        assert_eq!(
+            (done.fit.cut, done.fit.open),
+            (cut, open),
+            "{sku}: {}",
+            done.because
+        );
     }
 }
 
