@@ -10,7 +10,7 @@ use bevy::prelude::*;
 use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
 use bevy::tasks::futures::check_ready;
 use bevy::tasks::{IoTaskPool, Task};
-use cheval_domain::anchors::{Anchor, Fit, Side};
+use cheval_domain::anchors::Fit;
 use cheval_domain::catalogue::Sku;
 use image::imageops::{FilterType, resize};
 use image::{ImageReader, Limits, RgbaImage};
@@ -106,7 +106,10 @@ pub(super) fn fetch(
 
 fn prepared(path: &PathBuf, fit: &Fit) -> Result<Image, String> {
     let wrong = |e: &dyn std::fmt::Display| format!("{}: {e}", path.display());
-    let mut reader = ImageReader::open(path).map_err(|e| wrong(&e))?;
+    // What a file is does not go by its name.
+    let mut reader = ImageReader::open(path)
+        .and_then(ImageReader::with_guessed_format)
+        .map_err(|e| wrong(&e))?;
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE_PX);
     limits.max_image_height = Some(MAX_SIDE_PX);
@@ -154,25 +157,14 @@ fn cut_neck(picture: &mut RgbaImage, fit: &Fit) {
     }
 }
 
-/// The front's upper edge; half an ellipse where the fit does not say.
+/// The front's upper edge; the usual one where the fit does not say.
 fn neckline(fit: &Fit) -> Vec<Vec2> {
-    if !fit.neckline.is_empty() {
-        return fit.neckline.iter().copied().map(Vec2::from).collect();
-    }
-    let at = |anchor| fit.at(anchor).map(Vec2::from);
-    let ends = at(Anchor::Neck(Side::Right)).zip(at(Anchor::Neck(Side::Left)));
-    let (Some((right, left)), Some(front), Some(_)) =
-        (ends, at(Anchor::NeckFront), at(Anchor::NeckBack))
-    else {
-        return Vec::new();
+    let drawn = if fit.neckline.is_empty() {
+        fit.usual_neckline()
+    } else {
+        fit.neckline.clone()
     };
-    (0..=24)
-        .map(|k| {
-            let angle = std::f32::consts::PI * k as f32 / 24.0;
-            let along = right.lerp(left, (1.0 - angle.cos()) / 2.0);
-            along + Vec2::Y * (front.y - along.y).max(0.0) * angle.sin()
-        })
-        .collect()
+    drawn.into_iter().map(Vec2::from).collect()
 }
 
 /// Even-odd rule.
@@ -229,7 +221,7 @@ fn with_smaller_versions(picture: RgbaImage) -> Image {
 
 #[cfg(test)]
 mod tests {
-    use cheval_domain::anchors::Cut;
+    use cheval_domain::anchors::{Anchor, Cut, Side};
 
     use super::*;
 

@@ -4,6 +4,9 @@
 use std::io::Cursor;
 use std::path::Path;
 
+use image::codecs::png::PngDecoder;
+use image::codecs::webp::WebPDecoder;
+use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
 
 use crate::path;
@@ -12,9 +15,9 @@ use crate::problem::{Problem, Sink};
 /// Largest picture file, bytes.
 const FILE_CAP: u64 = 8 << 20;
 /// Longest side, pixels: what the smallest GPU in the field takes as one texture.
-const SIDE_CAP: u32 = 4096;
+pub(crate) const SIDE_CAP: u32 = 4096;
 /// Most pixels of one picture; at 4 bytes each this is 32 MiB unpacked.
-const PIXEL_CAP: u64 = 8 << 20;
+pub(crate) const PIXEL_CAP: u64 = 8 << 20;
 /// Below this side length a picture looks soft on the glass, pixels.
 const SOFT_SIDE: u32 = 480;
 
@@ -58,8 +61,32 @@ pub(crate) fn check(
         }
     };
     match decode(&bytes, format) {
-        Ok(picture) => {
-            judge(&picture, relative, used_as, asked_by, sink);
+        Ok((picture, turned)) => {
+            let problem = |severe, what: String| {
+                if severe {
+                    Problem::error(relative, None, asked_by, what)
+                } else {
+                    Problem::warning(relative, None, asked_by, what)
+                }
+            };
+            for told in judge(&picture, used_as, problem) {
+                sink.push(told);
+            }
+            if turned {
+                let what = "the picture is stored on its side or mirrored".to_owned();
+                sink.push(
+                    problem(used_as == Use::Worn, what)
+                        .because("the mirror shows pictures as they are stored")
+                        .mend("turn it upright and export it again"),
+                );
+            }
+            if moves(&bytes, format) {
+                sink.push(
+                    problem(false, "the picture moves".to_owned())
+                        .because("only its first frame is shown")
+                        .mend("export the frame that is meant"),
+                );
+            }
             return Some((picture.width(), picture.height()));
         }
         Err(Unfit::TooLarge { width, height }) => sink.push(
@@ -82,69 +109,80 @@ enum Unfit {
     Broken(String),
 }
 
-fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, Unfit> {
+/// A picture of this size fits into the smallest kiosk's picture memory.
+pub(crate) fn fits(width: u32, height: u32) -> bool {
+    width.max(height) <= SIDE_CAP && u64::from(width) * u64::from(height) <= PIXEL_CAP
+}
+
+/// The picture as it is stored, and whether its file says that it is to be turned before it is shown.
+fn decode(bytes: &[u8], format: ImageFormat) -> Result<(DynamicImage, bool), Unfit> {
     let broken = |e: image::ImageError| Unfit::Broken(e.to_string());
     let mut limits = Limits::default();
     limits.max_alloc = Some(PIXEL_CAP * 8 + (16 << 20));
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits);
-    let decoder = reader.into_decoder().map_err(broken)?;
+    let mut decoder = reader.into_decoder().map_err(broken)?;
     let (width, height) = decoder.dimensions();
-    if width.max(height) > SIDE_CAP || u64::from(width) * u64::from(height) > PIXEL_CAP {
+    if !fits(width, height) {
         return Err(Unfit::TooLarge { width, height });
     }
-    DynamicImage::from_decoder(decoder).map_err(broken)
+    let turned = decoder.orientation().map_err(broken)? != Orientation::NoTransforms;
+    let picture = DynamicImage::from_decoder(decoder).map_err(broken)?;
+    Ok((picture, turned))
 }
 
-fn judge(picture: &DynamicImage, relative: &str, used_as: Use, asked_by: &str, sink: &Sink) {
+/// The file holds more than one frame.
+fn moves(bytes: &[u8], format: ImageFormat) -> bool {
+    match format {
+        ImageFormat::Png => {
+            PngDecoder::new(Cursor::new(bytes)).is_ok_and(|d| d.is_apng().unwrap_or(false))
+        }
+        ImageFormat::WebP => WebPDecoder::new(Cursor::new(bytes)).is_ok_and(|d| d.has_animation()),
+        _ => false,
+    }
+}
+
+fn judge(
+    picture: &DynamicImage,
+    used_as: Use,
+    problem: impl Fn(bool, String) -> Problem,
+) -> Vec<Problem> {
+    let mut told = Vec::new();
     let (width, height) = (picture.width(), picture.height());
     if width.max(height) < SOFT_SIDE {
-        sink.push(
-            Problem::warning(
-                relative,
-                None,
-                asked_by,
-                format!("{width} × {height} px is small"),
-            )
-            .because("it will look soft on the glass")
-            .mend(format!(
-                "export it with a longest side of at least {SOFT_SIDE} px"
-            )),
+        told.push(
+            problem(false, format!("{width} × {height} px is small"))
+                .because("it will look soft on the glass")
+                .mend(format!(
+                    "export it with a longest side of at least {SOFT_SIDE} px"
+                )),
         );
     }
-    match used_as {
-        Use::Artwork => {}
-        Use::Cutout | Use::Worn if is_empty(picture) => sink.push(
-            Problem::error(
-                relative,
-                None,
-                asked_by,
-                "the picture is empty: every pixel is transparent",
+    if used_as == Use::Artwork {
+        return told;
+    }
+    if is_empty(picture) {
+        told.push(
+            problem(
+                true,
+                "the picture is empty: every pixel is transparent".to_owned(),
             )
             .mend("cut the garment out again and export it as PNG"),
-        ),
-        Use::Worn if !has_transparent_pixels(picture) => sink.push(
-            Problem::error(
-                relative,
-                None,
-                asked_by,
-                "the picture has no transparent ground",
-            )
-            .because("the whole box would be laid over the shopper")
-            .mend("cut the garment out, `cheval-pack garment cut` does it"),
-        ),
-        Use::Cutout if !has_transparent_pixels(picture) => sink.push(
-            Problem::warning(
-                relative,
-                None,
-                asked_by,
-                "the picture has no transparent ground",
-            )
-            .because("the garment will stand in a box")
-            .mend("cut the garment out, `cheval-pack garment cut` does it"),
-        ),
-        Use::Cutout | Use::Worn => {}
+        );
+    } else if !has_transparent_pixels(picture) {
+        let worn = used_as == Use::Worn;
+        let why = if worn {
+            "the whole box would be laid over the shopper"
+        } else {
+            "the garment will stand in a box"
+        };
+        told.push(
+            problem(worn, "the picture has no transparent ground".to_owned())
+                .because(why)
+                .mend("cut the garment out, `cheval-pack garment cut` does it"),
+        );
     }
+    told
 }
 
 fn has_transparent_pixels(picture: &DynamicImage) -> bool {

@@ -168,6 +168,9 @@ pub struct Fit {
 /// A neckline of more places than this is no line drawn by a person or a program of sense.
 pub const NECKLINE_MOST: usize = 64;
 
+/// Stretches of the usual neckline.
+const ELLIPSE_STEPS: u8 = 12;
+
 const fn regular_ease() -> f32 {
     Fit::REGULAR_EASE
 }
@@ -229,9 +232,16 @@ pub enum FitProblem {
         /// Must be the lower one.
         lower: Anchor,
     },
-    /// The neckline leaves the picture, or has too many places.
-    #[error("the neckline has a place outside the picture or more than {NECKLINE_MOST} places")]
+    /// The neckline leaves the picture, or has too few or too many places.
+    #[error(
+        "the neckline has a place outside the picture, or not from 2 to {NECKLINE_MOST} places"
+    )]
     Neckline,
+    /// The neckline runs from left to right.
+    #[error(
+        "the neckline runs the wrong way; it begins at `neck_right`, on the left of a picture of the front"
+    )]
+    NecklineBackwards,
     /// The ease is no share.
     #[error("the ease is {0}; it must be from 0 (hugs the body) to 1")]
     Ease(f32),
@@ -295,6 +305,28 @@ impl Fit {
         self.at(Anchor::CuffOuter(side)).is_some() && self.at(Anchor::CuffInner(side)).is_some()
     }
 
+    /// The neckline of a garment whose fit draws none: half an ellipse from neck to neck through `neck_front`. Empty for
+    /// what has no neck.
+    #[must_use]
+    pub fn usual_neckline(&self) -> Vec<[f32; 2]> {
+        let ends = self
+            .at(Anchor::Neck(Side::Right))
+            .zip(self.at(Anchor::Neck(Side::Left)));
+        let middle = self.at(Anchor::NeckFront).zip(self.at(Anchor::NeckBack));
+        let (Some((right, left)), Some((front, _))) = (ends, middle) else {
+            return Vec::new();
+        };
+        (0..=ELLIPSE_STEPS)
+            .map(|k| {
+                let angle = std::f32::consts::PI * f32::from(k) / f32::from(ELLIPSE_STEPS);
+                let share = (1.0 - angle.cos()) / 2.0;
+                let along = |i: usize| right[i] + (left[i] - right[i]) * share;
+                let hang = (front[1] - along(1)).max(0.0) * angle.sin();
+                [along(0), along(1) + hang]
+            })
+            .collect()
+    }
+
     /// Everything that is wrong; empty when the garment can be put on.
     #[must_use]
     pub fn problems(&self) -> Vec<FitProblem> {
@@ -321,8 +353,16 @@ impl Fit {
             found.push(FitProblem::Aspect(self.aspect));
         }
         let inside = |v: &f32| (0.0..=1.0).contains(v);
-        if self.neckline.len() > NECKLINE_MOST || !self.neckline.iter().flatten().all(inside) {
+        if self.neckline.len() == 1
+            || self.neckline.len() > NECKLINE_MOST
+            || !self.neckline.iter().flatten().all(inside)
+        {
             found.push(FitProblem::Neckline);
+        } else if let (Some([from, _]), Some([to, _])) =
+            (self.neckline.first(), self.neckline.last())
+            && from >= to
+        {
+            found.push(FitProblem::NecklineBackwards);
         }
         for (&anchor, &[x, y]) in &self.anchors {
             if !(0.0..=1.0).contains(&x) || !(0.0..=1.0).contains(&y) {

@@ -8,6 +8,7 @@
 
 mod figure;
 mod flow;
+mod front;
 mod ground;
 mod label;
 mod legs;
@@ -15,6 +16,7 @@ mod letters;
 mod matte;
 mod mixture;
 mod neck;
+mod neckline;
 mod outline;
 mod photo;
 mod plane;
@@ -30,6 +32,7 @@ use image::imageops::{self, FilterType};
 use image::{RgbImage, RgbaImage};
 
 use crate::fit::aspect;
+use crate::picture;
 use figure::Figure;
 use mixture::Lab;
 use neck::Neckline;
@@ -37,6 +40,7 @@ use outline::{Place, distance};
 pub use photo::PHOTO_CAP;
 use plane::{Mask, Plane};
 pub use preview::draw as draw_anchors;
+use shape::Front;
 use torso::Armpits;
 
 /// Longest side of the finished picture, pixels.
@@ -47,6 +51,8 @@ const MARGIN: f32 = 0.04;
 const SKETCH_SIDE: u32 = 420;
 /// Longest side while the outline is read, pixels.
 const OUTLINE_SIDE: f32 = 640.0;
+/// Stands where ground shows through an open front: a colour that no cloth has.
+const UNLIKE_ANY: Lab = [200.0, 0.0, 0.0];
 /// An anchor less sure than this is to be checked.
 pub const CHECK_BELOW: f32 = 0.5;
 
@@ -65,6 +71,18 @@ pub enum CutError {
         photo::MEGAPIXELS_CAP
     )]
     TooLarge {
+        /// Width.
+        width: u32,
+        /// Height.
+        height: u32,
+    },
+    /// Too many pixels for a pack.
+    #[error(
+        "the picture has {width} × {height} px; a pack holds at most {} px a side and {} megapixels, scale it down first",
+        picture::SIDE_CAP,
+        picture::PIXEL_CAP >> 20
+    )]
+    TooLargeForPack {
         /// Width.
         width: u32,
         /// Height.
@@ -142,7 +160,11 @@ impl CutOut {
 
 /// Anchors as they are found, in pixels of the outline's mask.
 #[derive(Default)]
-struct Marks(BTreeMap<Anchor, (Place, f32)>);
+struct Marks {
+    anchors: BTreeMap<Anchor, (Place, f32)>,
+    /// Upper edge of the front; empty when it was not seen.
+    neckline: Vec<Place>,
+}
 
 impl Marks {
     fn new() -> Self {
@@ -150,11 +172,11 @@ impl Marks {
     }
 
     fn set(&mut self, anchor: Anchor, at: Place, sure: f32) {
-        self.0.insert(anchor, (at, sure));
+        self.anchors.insert(anchor, (at, sure));
     }
 
     fn take(&mut self, anchor: Anchor) -> Option<Place> {
-        self.0.remove(&anchor).map(|(at, _)| at)
+        self.anchors.remove(&anchor).map(|(at, _)| at)
     }
 }
 
@@ -199,8 +221,12 @@ pub fn cut_out(
 /// The picture of a garment, as a pack may hold it.
 ///
 /// # Errors
-/// It cannot be decoded, or is larger than a photo may be.
+/// It cannot be decoded, or is larger than a pack may hold.
 pub fn read_picture(bytes: &[u8]) -> Result<RgbaImage, CutError> {
+    let (width, height) = photo::size(bytes)?;
+    if !picture::fits(width, height) {
+        return Err(CutError::TooLargeForPack { width, height });
+    }
     photo::decoded(bytes).map(|picture| picture.to_rgba8())
 }
 
@@ -218,80 +244,110 @@ struct Reading {
     because: String,
 }
 
+/// A garment at the size at which its outline is read.
+struct Sketch {
+    mask: Mask,
+    cloth: Plane<Lab>,
+    /// Ground shows through its front; closed in the mask.
+    open: bool,
+}
+
+impl Sketch {
+    fn of(picture: &RgbaImage) -> Self {
+        let longest = picture.width().max(picture.height()) as f32;
+        let scale = (OUTLINE_SIDE / longest).min(1.0);
+        let side = |s: u32| ((s as f32 * scale).round() as u32).max(8);
+        let (width, height) = (side(picture.width()), side(picture.height()));
+        let small = imageops::resize(picture, width, height, FilterType::Triangle);
+        // A rim of ground, so that the outline of a garment that fills the picture is closed.
+        let (w, h) = (width as usize + 2, height as usize + 2);
+        let mut mask = Plane::filled(w, h, false);
+        let mut cloth = Plane::filled(w, h, [0.0; 3]);
+        for (x, y, pixel) in small.enumerate_pixels() {
+            let i = (y as usize + 1) * w + x as usize + 1;
+            let [r, g, b, a] = pixel.0;
+            mask.at[i] = a > 127;
+            cloth.at[i] = srgb8_to_lab([r, g, b]);
+        }
+        let mut mask = mask.largest();
+        let gap = front::gap(&mask);
+        for (i, _) in gap
+            .iter()
+            .flat_map(|gap| gap.at.iter().enumerate())
+            .filter(|(_, g)| **g)
+        {
+            mask.at[i] = true;
+            cloth.at[i] = UNLIKE_ANY;
+        }
+        let mask = mask.with_holes_opened(mask.count() / 500).largest();
+        let open = gap.is_some();
+        Self { mask, cloth, open }
+    }
+
+    /// A place in the picture, as shares of it.
+    fn share(&self, [x, y]: Place) -> [f32; 2] {
+        let along = |v: f32, rimmed: usize| ((v - 0.5) / (rimmed - 2) as f32).clamp(0.0, 1.0);
+        [along(x, self.mask.width), along(y, self.mask.height)]
+    }
+}
+
 /// Cut and anchors of a garment on a transparent ground.
 fn read_silhouette(picture: &RgbaImage, cut: Option<Cut>) -> Option<Reading> {
-    let longest = picture.width().max(picture.height()) as f32;
-    let scale = (OUTLINE_SIDE / longest).min(1.0);
-    let side = |s: u32| ((s as f32 * scale).round() as u32).max(8);
-    let small = imageops::resize(
-        picture,
-        side(picture.width()),
-        side(picture.height()),
-        FilterType::Triangle,
-    );
-    let (w, h) = (small.width() as usize, small.height() as usize);
-    // A rim of ground, so that the outline of a garment that fills the picture is closed.
-    let mut mask = Plane::filled(w + 2, h + 2, false);
-    let mut cloth = Plane::filled(w + 2, h + 2, [0.0; 3]);
-    for (x, y, pixel) in small.enumerate_pixels() {
-        let i = (y as usize + 1) * (w + 2) + x as usize + 1;
-        let [r, g, b, a] = pixel.0;
-        mask.at[i] = a > 127;
-        cloth.at[i] = srgb8_to_lab([r, g, b]);
-    }
-    let mask = mask.largest();
-    let mask = mask.with_holes_opened(mask.count() / 500).largest();
-    let figure = Figure::of(&mask)?;
-    let neckline = Neckline { cloth: &cloth };
-    let armpits = Armpits::find(&figure);
-    let sides = if armpits.is_some() {
-        None
-    } else {
-        Armpits::of_sleeveless(&figure)
+    let sketch = Sketch::of(picture);
+    let figure = Figure::of(&sketch.mask)?;
+    let neckline = Neckline {
+        cloth: &sketch.cloth,
     };
-    let opening = armpits
-        .as_ref()
-        .or(sides.as_ref())
-        .map_or(0.0, |a| neckline.opening(&figure, a));
-    let guess = shape::decide(&figure, armpits.as_ref(), opening);
+    let armpits = Armpits::find(&figure);
+    let sides = match armpits {
+        Some(_) => None,
+        None => Armpits::of_sleeveless(&figure),
+    };
+    let either = armpits.as_ref().or(sides.as_ref());
+    let front = Front {
+        opening: either.map_or(0.0, |a| neckline.opening(&figure, a)),
+        open: sketch.open,
+    };
+    let guess = shape::decide(&figure, armpits.as_ref(), front);
     let (cut, sure_of_cut) = match cut {
         Some(given) => (given, 1.0),
         None => (guess.cut, guess.sure),
     };
     // A silhouette that no rule fits has no anchors yet; a person sets them.
     let marks = match cut {
-        Cut::TShirt | Cut::Shirt | Cut::Knitwear | Cut::Jacket | Cut::Coat | Cut::Dress => armpits
-            .or(sides)
-            .and_then(|armpits| torso::mark(&figure, cut, &armpits, &neckline)),
+        Cut::TShirt | Cut::Shirt | Cut::Knitwear | Cut::Jacket | Cut::Coat | Cut::Dress => {
+            either.and_then(|armpits| torso::mark(&figure, cut, armpits, &neckline))
+        }
         Cut::Trousers | Cut::Shorts => legs::mark_legs(&figure, cut),
         Cut::Skirt => legs::mark_skirt(&figure),
         Cut::Scarf | Cut::Hat | Cut::Glasses => legs::mark_small(&figure, cut),
     }
     .unwrap_or_default();
-    let share = |[x, y]: Place| {
-        [
-            ((x - 0.5) / w as f32).clamp(0.0, 1.0),
-            ((y - 0.5) / h as f32).clamp(0.0, 1.0),
-        ]
+    let anchors = marks.anchors.iter();
+    let mut fit = Fit {
+        cut,
+        aspect: aspect(picture.width(), picture.height()),
+        open: sketch.open && matches!(cut, Cut::Shirt | Cut::Knitwear | Cut::Jacket | Cut::Coat),
+        neckline: marks.neckline.iter().map(|at| sketch.share(*at)).collect(),
+        ease: Fit::REGULAR_EASE,
+        stretch: Fit::WOVEN_STRETCH,
+        chart: None,
+        anchors: anchors
+            .map(|(a, (at, _))| (*a, sketch.share(*at)))
+            .collect(),
     };
+    if fit.neckline.is_empty() {
+        fit.neckline = fit.usual_neckline();
+    }
     Some(Reading {
-        fit: Fit {
-            cut,
-            aspect: aspect(picture.width(), picture.height()),
-            open: false,
-            neckline: Vec::new(),
-            chart: None,
-            ease: Fit::REGULAR_EASE,
-            stretch: Fit::WOVEN_STRETCH,
-            anchors: marks
-                .0
-                .iter()
-                .map(|(a, (at, _))| (*a, share(*at)))
-                .collect(),
-        },
-        sure: marks.0.iter().map(|(a, (_, sure))| (*a, *sure)).collect(),
+        fit,
+        sure: marks
+            .anchors
+            .iter()
+            .map(|(a, (_, sure))| (*a, *sure))
+            .collect(),
         sure_of_cut,
-        because: guess.because,
+        because: guess.because.to_owned(),
     })
 }
 

@@ -1,10 +1,11 @@
 //! The neckline and the opening: what the outline does not show and the cloth does.
 
-use cheval_domain::anchors::{Anchor, Side};
+use cheval_domain::anchors::{Anchor, Cut, Side};
 
 use super::Marks;
 use super::figure::{Figure, Sign};
 use super::mixture::{Lab, mean, minus, square};
+use super::neckline;
 use super::outline::{Outline, Place, distance};
 use super::plane::Plane;
 use super::torso::Armpits;
@@ -27,6 +28,7 @@ impl Neckline<'_> {
     pub(super) fn mark(
         &self,
         figure: &Figure<'_>,
+        cut: Cut,
         shoulders: [Place; 2],
         marks: &mut Marks,
     ) -> Option<()> {
@@ -38,8 +40,14 @@ impl Neckline<'_> {
         marks.set(Anchor::Neck(Side::Right), right, sure_right);
         marks.set(Anchor::NeckBack, back, 0.85);
         let wide = distance(left, right);
-        let (front, sure) = self.front(figure, back, (left[1] + right[1]) / 2.0, wide);
+        let lapels = matches!(cut, Cut::Jacket | Cut::Coat);
+        let traced = neckline::trace(figure, self.cloth, back, [left, right], lapels);
+        let (front, sure) = match &traced {
+            Some(traced) => (traced.front, (0.3 + traced.step / 20.0).min(0.8)),
+            None => self.front(figure, back, (left[1] + right[1]) / 2.0, wide),
+        };
         marks.set(Anchor::NeckFront, front, sure);
+        marks.neckline = traced.map_or_else(Vec::new, |traced| traced.line);
         Some(())
     }
 

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use image::imageops::FilterType;
-use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits, RgbImage};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
 
 use super::CutError;
 
@@ -34,16 +34,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<RgbImage, CutError> {
 
 /// A picture upright, whole.
 pub(super) fn decoded(bytes: &[u8]) -> Result<DynamicImage, CutError> {
-    let broken = |e: image::ImageError| CutError::Damaged(e.to_string());
-    let format = match image::guess_format(bytes) {
-        Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) => format,
-        _ => return Err(CutError::NoPicture),
-    };
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(MEGAPIXELS_CAP * 1_000_000 * 8 + (64 << 20));
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(broken)?;
+    let mut decoder = decoder(bytes)?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MEGAPIXELS_CAP * 1_000_000 {
         return Err(CutError::TooLarge { width, height });
@@ -52,6 +43,27 @@ pub(super) fn decoded(bytes: &[u8]) -> Result<DynamicImage, CutError> {
     let mut photo = DynamicImage::from_decoder(decoder).map_err(broken)?;
     photo.apply_orientation(orientation);
     Ok(photo)
+}
+
+/// Width and height as they are stored, before anything is unpacked.
+pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), CutError> {
+    decoder(bytes).map(|decoder| decoder.dimensions())
+}
+
+fn decoder(bytes: &[u8]) -> Result<impl ImageDecoder, CutError> {
+    let format = match image::guess_format(bytes) {
+        Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) => format,
+        _ => return Err(CutError::NoPicture),
+    };
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MEGAPIXELS_CAP * 1_000_000 * 8 + (64 << 20));
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    reader.into_decoder().map_err(broken)
+}
+
+fn broken(error: image::ImageError) -> CutError {
+    CutError::Damaged(error.to_string())
 }
 
 /// What is transparent becomes white: a cut-out is a photo on a white ground.

@@ -1,4 +1,4 @@
-//! The picture with every anchor drawn and named, to be looked at before anybody wears it.
+//! The picture with its neckline and every anchor drawn and named, to be looked at before anybody wears it.
 
 use cheval_domain::anchors::{Anchor, Fit};
 use image::{Rgba, RgbaImage};
@@ -13,7 +13,7 @@ const ROOM: u32 = 112;
 /// Height of a name with its gap, dots.
 const LINE: u32 = 11;
 
-/// Draws the anchors over the picture; names stand at the sides, sides are those of the picture.
+/// Draws neckline and anchors over the picture; names stand at the sides, sides are those of the picture.
 #[must_use]
 pub fn draw(picture: &RgbaImage, fit: &Fit) -> RgbaImage {
     let dot = (picture.width().max(picture.height()) / 400).max(2);
@@ -52,6 +52,14 @@ pub fn draw(picture: &RgbaImage, fit: &Fit) -> RgbaImage {
             };
             line(&mut page, [from as f32, (y + 3 * dot) as f32], *at);
             write(&mut page, word, x, y, dot);
+        }
+    }
+    // Dark with a light rim: it shows on any cloth.
+    for (radius, colour) in [(0.9, PAPER), (0.5, INK)] {
+        for pair in fit.neckline.windows(2) {
+            along(place(pair[0]), place(pair[1]), |at| {
+                disc(&mut page, at, radius * dot as f32, colour);
+            });
         }
     }
     for (_, at) in &places {
@@ -106,15 +114,18 @@ fn disc(page: &mut RgbaImage, at: [f32; 2], radius: f32, colour: [u8; 3]) {
 }
 
 fn line(page: &mut RgbaImage, from: [f32; 2], to: [f32; 2]) {
-    let steps = (to[0] - from[0])
-        .abs()
-        .max((to[1] - from[1]).abs())
-        .max(1.0) as u32;
+    along(from, to, |[x, y]| {
+        put(page, x.round() as i64, y.round() as i64, ACCENT)
+    });
+}
+
+/// Every pixel's place on the way.
+fn along(from: [f32; 2], to: [f32; 2], mut each: impl FnMut([f32; 2])) {
+    let way = [to[0] - from[0], to[1] - from[1]];
+    let steps = way[0].abs().max(way[1].abs()).max(1.0) as u32;
     for k in 0..=steps {
         let share = k as f32 / steps as f32;
-        let x = (from[0] + (to[0] - from[0]) * share).round() as i64;
-        let y = (from[1] + (to[1] - from[1]) * share).round() as i64;
-        put(page, x, y, ACCENT);
+        each([from[0] + way[0] * share, from[1] + way[1] * share]);
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a silhouette is: trousers have a gap between the legs, tops have armpits, hats are domes, skirts have a flat top.
 
+use std::ops::Range;
+
 use cheval_domain::anchors::Cut;
 
 use super::figure::Figure;
@@ -7,23 +9,35 @@ use super::outline::Outline;
 use super::torso::Armpits;
 
 /// A cut, how sure, and why.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Guess {
     pub(super) cut: Cut,
     pub(super) sure: f32,
-    pub(super) because: String,
+    pub(super) because: &'static str,
 }
 
-fn guess(cut: Cut, sure: f32, because: &str) -> Guess {
-    Guess {
-        cut,
-        sure,
-        because: because.to_owned(),
-    }
+const fn guess(cut: Cut, sure: f32, because: &'static str) -> Guess {
+    Guess { cut, sure, because }
 }
 
-/// Decides from the silhouette alone, and from the seam down the middle where the outline cannot tell.
-pub(super) fn decide(figure: &Figure<'_>, armpits: Option<&Armpits>, opening: f32) -> Guess {
+/// What the cloth tells beside the silhouette.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Front {
+    /// Upright edges down the middle, in those beside it: about 1 for a closed front.
+    pub(super) opening: f32,
+    /// Ground shows between its two halves.
+    pub(super) open: bool,
+}
+
+/// An opening this strong is a row of buttons or a zip.
+const OPENING: f32 = 2.3;
+/// How much lower a shirt's hem hangs in the middle than at the sides, widths between the armpits.
+const TAIL: Range<f32> = 0.055..0.25;
+/// Width of a shirt's hem near its lower end, in the same: it is round.
+const TAIL_WIDTH: Range<f32> = 0.4..0.88;
+
+/// Decides from the silhouette, and from the front where the outline cannot tell.
+pub(super) fn decide(figure: &Figure<'_>, armpits: Option<&Armpits>, front: Front) -> Guess {
     let tall = figure.height / figure.width.max(1.0);
     if tall < 0.45 {
         return guess(Cut::Glasses, 0.5, "much wider than high");
@@ -32,52 +46,106 @@ pub(super) fn decide(figure: &Figure<'_>, armpits: Option<&Armpits>, opening: f3
     let solid = solidity(figure);
     let is_cap = |a: &Armpits| solid > 0.94 && a.sleeve < 0.25 * a.across(figure);
     if let Some(armpits) = armpits.filter(|a| !is_cap(a)) {
-        return top(figure, armpits, opening);
+        return top(figure, armpits, front);
     }
     let edge = TopEdge::of(figure);
-    let flat = edge.is_flat();
-    let collar = !flat && figure.has_collar();
-    if let Some((at, sharp)) = figure.crotch() {
-        let leg = (figure.y(1.0) - figure.outline.at(at)[1]) / figure.height;
-        let plain = leg > 0.3 || (!collar && edge.hump < 0.1);
-        if (plain && leg > 0.09) || (leg > 0.03 && flat) {
-            let sure = (sharp / 120.0).clamp(0.4, 0.95);
-            return if leg > 0.47 || tall > 1.9 {
-                guess(Cut::Trousers, sure, "two long legs")
-            } else {
-                guess(Cut::Shorts, sure, "two short legs")
-            };
-        }
+    let collar = !edge.is_flat() && figure.has_collar();
+    legs(figure, &edge, collar, tall)
+        .or_else(|| waistband(figure, &edge, tall))
+        .or_else(|| collar.then(|| collared(front)))
+        .or_else(|| hat(&edge, solid, tall))
+        .unwrap_or_else(|| sleeveless(figure, tall))
+}
+
+/// Trousers and shorts: legs that part.
+fn legs(figure: &Figure<'_>, edge: &TopEdge, collar: bool, tall: f32) -> Option<Guess> {
+    let (at, sharp) = figure.crotch()?;
+    let leg = (figure.y(1.0) - figure.outline.at(at)[1]) / figure.height;
+    let plain = leg > 0.3 || (!collar && edge.hump < 0.1);
+    if !((plain && leg > 0.09) || (leg > 0.03 && edge.is_flat())) {
+        return None;
     }
-    if flat && (edge.dip < 0.08 || tall < 1.2) {
-        return if figure.belly() > 0.13 {
-            guess(
-                Cut::Shorts,
-                0.45,
-                "a flat top and hems that rise to the sides",
-            )
-        } else {
-            guess(Cut::Skirt, 0.7, "a flat top and closed sides")
-        };
+    let sure = (sharp / 120.0).clamp(0.4, 0.95);
+    Some(if leg > 0.47 || tall > 1.9 {
+        guess(Cut::Trousers, sure, "two long legs")
+    } else {
+        guess(Cut::Shorts, sure, "two short legs")
+    })
+}
+
+/// Skirts, and shorts whose legs lie together.
+fn waistband(figure: &Figure<'_>, edge: &TopEdge, tall: f32) -> Option<Guess> {
+    if !edge.is_flat() || (edge.dip >= 0.08 && tall >= 1.2) {
+        return None;
     }
-    if collar {
-        return if opening > 2.3 {
-            guess(
-                Cut::Jacket,
-                0.35,
-                "a collar, an opening, sleeves on the body",
-            )
-        } else {
-            guess(Cut::Knitwear, 0.35, "a collar, sleeves on the body")
-        };
+    Some(if figure.belly() > 0.13 {
+        guess(Cut::Shorts, 0.45, "a flat top, hems rise to the sides")
+    } else {
+        guess(Cut::Skirt, 0.7, "a flat top and closed sides")
+    })
+}
+
+/// A top whose sleeves lie on the body.
+fn collared(front: Front) -> Guess {
+    if front.open || front.opening > OPENING {
+        guess(Cut::Jacket, 0.35, "a collar, an opening")
+    } else {
+        guess(Cut::Knitwear, 0.35, "a collar, sleeves on the body")
     }
-    if solid > 0.92 && (0.5..1.6).contains(&tall) && edge.dip < 0.03 && edge.sharp < 50.0 {
-        return guess(Cut::Hat, 0.65, "a dome");
+}
+
+fn hat(edge: &TopEdge, solid: f32, tall: f32) -> Option<Guess> {
+    let dome = solid > 0.92 && tall < 1.6 && edge.dip < 0.03 && edge.sharp < 50.0;
+    if dome && tall > 0.5 {
+        return Some(guess(Cut::Hat, 0.65, "a dome"));
     }
-    if tall > 1.4 {
+    (tall < 0.8 && solid > 0.7).then(|| guess(Cut::Hat, 0.5, "a dome over a brim"))
+}
+
+fn sleeveless(figure: &Figure<'_>, tall: f32) -> Guess {
+    let flared = figure.width_at(0.9) > 1.12 * figure.width_at(0.3);
+    if tall > 2.0 || (tall > 1.4 && flared) {
         guess(Cut::Dress, 0.45, "long, without sleeves")
     } else {
         guess(Cut::TShirt, 0.4, "a top without sleeves")
+    }
+}
+
+/// What has sleeves that stand off.
+fn top(figure: &Figure<'_>, armpits: &Armpits, front: Front) -> Guess {
+    let across = armpits.across(figure).max(1.0);
+    let long = figure.length() / across;
+    let narrow = armpits.narrowest(figure) / across;
+    let hem = figure.width_at(0.96) / across;
+    let short_sleeves = armpits.sleeve / across < 0.65;
+    if long > 2.05 {
+        return if !front.open && (short_sleeves || narrow < 0.86 || hem > 1.35) {
+            guess(
+                Cut::Dress,
+                0.6,
+                "long, with a waist, a wide hem or short sleeves",
+            )
+        } else {
+            guess(Cut::Coat, 0.55, "long, straight, long sleeves")
+        };
+    }
+    if hem > 1.5 && long > 1.6 {
+        return guess(Cut::Dress, 0.5, "a wide hem");
+    }
+    let round_hem = TAIL.contains(&(armpits.tail(figure) / across)) && TAIL_WIDTH.contains(&hem);
+    let opening = front.opening > OPENING;
+    if front.open {
+        guess(Cut::Jacket, 0.7, "worn open")
+    } else if short_sleeves && opening {
+        guess(Cut::Shirt, 0.5, "short sleeves, an opening")
+    } else if short_sleeves {
+        guess(Cut::TShirt, 0.8, "short sleeves")
+    } else if round_hem {
+        guess(Cut::Shirt, 0.6, "long sleeves, a round hem")
+    } else if opening {
+        guess(Cut::Jacket, 0.5, "long sleeves, an opening, a straight hem")
+    } else {
+        guess(Cut::Knitwear, 0.55, "long sleeves, closed")
     }
 }
 
@@ -134,34 +202,6 @@ impl TopEdge {
             && self.wide > 0.2
             && self.hump < 0.07
             && self.dip < 0.2
-    }
-}
-
-fn top(figure: &Figure<'_>, armpits: &Armpits, opening: f32) -> Guess {
-    let across = armpits.across(figure).max(1.0);
-    let long = figure.length() / across;
-    let sleeve = armpits.sleeve / across;
-    let narrow = armpits.narrowest(figure) / across;
-    let hem = figure.width_at(0.96) / across;
-    if long > 2.05 {
-        return if sleeve < 0.65 || narrow < 0.86 || hem > 1.35 {
-            guess(
-                Cut::Dress,
-                0.6,
-                "long, with a waist, a wide hem or short sleeves",
-            )
-        } else {
-            guess(Cut::Coat, 0.55, "long, straight, long sleeves")
-        };
-    }
-    if hem > 1.5 && long > 1.6 {
-        return guess(Cut::Dress, 0.5, "a wide hem");
-    }
-    match (sleeve < 0.65, opening > 2.3) {
-        (true, true) => guess(Cut::Shirt, 0.5, "short sleeves, an opening down the middle"),
-        (true, false) => guess(Cut::TShirt, 0.8, "short sleeves"),
-        (false, true) => guess(Cut::Shirt, 0.4, "long sleeves, an opening down the middle"),
-        (false, false) => guess(Cut::Knitwear, 0.55, "long sleeves, closed"),
     }
 }
 

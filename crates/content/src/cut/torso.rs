@@ -18,6 +18,9 @@ const HIP: f32 = 0.43;
 /// Share of the way down the outer and the inner seam at which elbows lie.
 const ELBOW: [f32; 2] = [0.53, 0.29];
 
+/// The side of a body is what lies farther out than this: a share of its widest place, of the width between the armpits.
+const SIDE_ENDS: [f32; 2] = [0.97, 0.42];
+
 /// The notches under both sleeves.
 pub(super) struct Armpits {
     /// Right half of the picture first.
@@ -123,6 +126,21 @@ impl Armpits {
             Some(distance(root, end))
         };
         length(0).unwrap_or(0.0).max(length(1).unwrap_or(0.0))
+    }
+
+    /// How much lower the hem hangs in the middle than where the sides end.
+    pub(super) fn tail(&self, figure: &Figure<'_>) -> f32 {
+        let at = |i: usize| figure.outline.at(i);
+        let sides = self.sides(figure);
+        let ends = sides.iter().zip(SIGNS).map(|(run, (sign, _))| {
+            let out = |i: &usize| figure.out(at(*i), sign);
+            let widest = run.iter().map(out).fold(0.0, f32::max);
+            let side = (SIDE_ENDS[0] * widest).min(SIDE_ENDS[1] * self.across(figure));
+            let along = run.iter().filter(|i| out(i) > side);
+            along.map(|i| at(*i)[1]).fold(0.0, f32::max)
+        });
+        let middle = figure.on_axis(false).map_or(0.0, |i| at(i)[1]);
+        middle - ends.sum::<f32>() / 2.0
     }
 
     /// Least width of the body below the armpits.
@@ -259,7 +277,7 @@ pub(super) fn mark(
             marks.set(Anchor::Hip(side), figure.passes(&sides[n], hip)?, USUAL);
         }
     }
-    neckline.mark(figure, shoulders, &mut marks)?;
+    neckline.mark(figure, cut, shoulders, &mut marks)?;
     Some(marks)
 }
 

@@ -47,10 +47,10 @@ pub(crate) fn read(root: &Path, name: &str, sink: &Sink) -> Option<FitFile> {
     let table = Table::root(&source, &parsed, sink);
     let words: Vec<&str> = Cut::ALL.iter().map(|cut| cut.as_str()).collect();
     let cut = table.word::<Cut>("cut", &words);
-    let aspect = table.number("aspect", f64::MIN..=f64::MAX);
+    let aspect = table.number("aspect", 0.1..=10.0);
     let open = table.optional_flag("open").is_some_and(|o| o.value);
-    let ease = table.optional_number("ease", f64::MIN..=f64::MAX);
-    let stretch = table.optional_number("stretch", f64::MIN..=f64::MAX);
+    let ease = table.optional_number("ease", 0.0..=1.0);
+    let stretch = table.optional_number("stretch", 0.0..=1.0);
     let neckline = table.optional_line("neckline");
     let chart = chart::Lines::read(&table);
     let anchors = table.table("anchors");
@@ -74,7 +74,9 @@ pub(crate) fn read(root: &Path, name: &str, sink: &Sink) -> Option<FitFile> {
         FitProblem::Stretch(_) => stretch.map(|s| s.line),
         FitProblem::Chart(problem) => chart.as_ref().map(|lines| lines.of(problem)),
         FitProblem::Aspect(_) => Some(aspect.line),
-        FitProblem::Neckline => neckline.as_ref().map(|line| line.line),
+        FitProblem::Neckline | FitProblem::NecklineBackwards => {
+            neckline.as_ref().map(|line| line.line)
+        }
         _ => anchor_of(problem)
             .and_then(|a| places.get(&a))
             .map(|p| p.line)
@@ -147,7 +149,8 @@ pub fn anchor_of(problem: &FitProblem) -> Option<Anchor> {
         | FitProblem::Stretch(_)
         | FitProblem::Chart(_)
         | FitProblem::Aspect(_)
-        | FitProblem::Neckline => None,
+        | FitProblem::Neckline
+        | FitProblem::NecklineBackwards => None,
     }
 }
 
@@ -157,7 +160,7 @@ fn told(name: &str, line: Option<usize>, problem: &FitProblem) -> Problem {
         FitProblem::Stretch(_) => "stretch".to_owned(),
         FitProblem::Chart(problem) => chart::key(problem),
         FitProblem::Aspect(_) => "aspect".to_owned(),
-        FitProblem::Neckline => "neckline".to_owned(),
+        FitProblem::Neckline | FitProblem::NecklineBackwards => "neckline".to_owned(),
         _ => anchor_of(problem).map_or_else(String::new, |a| format!("anchors.{}", a.as_str())),
     };
     let mend = match problem {
@@ -175,6 +178,7 @@ fn told(name: &str, line: Option<usize>, problem: &FitProblem) -> Problem {
         FitProblem::Exchanged { left, right } => {
             format!("exchange `{}` and `{}`", left.as_str(), right.as_str())
         }
+        FitProblem::NecklineBackwards => "write its places in the other order".to_owned(),
         FitProblem::Neckline => "keep every place between 0 and 1, or delete the line".to_owned(),
         FitProblem::Ease(_) => "write 0.1 for a regular cut".to_owned(),
         FitProblem::Stretch(_) => "write 0.02 for woven cloth, 0.35 for rib knit".to_owned(),

@@ -134,6 +134,22 @@ impl Browser {
         serde_json::from_value(self.evaluate(&script)).unwrap()
     }
 
+    fn drag(&mut self, from: [f64; 2], to: [f64; 2]) {
+        self.mouse("mousePressed", from);
+        for share in [0.25, 0.5, 1.0] {
+            let way = [0, 1].map(|i| from[i] + (to[i] - from[i]) * share);
+            self.mouse("mouseMoved", way);
+        }
+        self.mouse("mouseReleased", to);
+    }
+
+    /// Saves, and waits until the page says so.
+    fn save(&mut self) {
+        self.evaluate("document.querySelector('#said').textContent = ''");
+        self.click("#save");
+        self.wait_for("document.querySelector('#said').textContent === 'Saved.'");
+    }
+
     fn click(&mut self, selector: &str) {
         let at = self.middle_of(selector);
         self.mouse("mousePressed", at);
@@ -166,18 +182,13 @@ fn anchors_are_dragged_nudged_undone_and_saved() {
     // Both sides move, each to its own side.
     let pin = ".pin[data-anchor=waist_left] .dot";
     let from = browser.middle_of(pin);
-    browser.mouse("mousePressed", from);
-    for k in 1..=4 {
-        browser.mouse("mouseMoved", [from[0] + 5.0 * f64::from(k), from[1]]);
-    }
-    browser.mouse("mouseReleased", [from[0] + 20.0, from[1]]);
+    browser.drag(from, [from[0] + 20.0, from[1]]);
     let to = browser.middle_of(pin);
     assert!((to[0] - from[0] - 20.0).abs() < 1.5, "{from:?} {to:?}");
     for _ in 0..3 {
         browser.key("ArrowDown");
     }
-    browser.click("#save");
-    browser.wait_for("document.querySelector('#said').textContent === 'Saved.'");
+    browser.save();
     let fit = editor.saved();
     let waist = |side| fit.at(Anchor::Waist(side)).unwrap();
     let (left, right) = (waist(Side::Left), waist(Side::Right));
@@ -186,9 +197,7 @@ fn anchors_are_dragged_nudged_undone_and_saved() {
     assert_eq!(left[1], right[1]);
 
     // Dragged below the hem it is told at once; undone it is fine again.
-    browser.mouse("mousePressed", to);
-    browser.mouse("mouseMoved", [to[0], to[1] + 400.0]);
-    browser.mouse("mouseReleased", [to[0], to[1] + 400.0]);
+    browser.drag(to, [to[0], to[1] + 400.0]);
     browser.wait_for("document.querySelector('#problems').textContent.includes('must lie above')");
     browser.click("#undo");
     browser.wait_for("document.querySelector('#problems').textContent === 'None. It can be worn.'");
@@ -199,6 +208,21 @@ fn anchors_are_dragged_nudged_undone_and_saved() {
     assert!(browser.errors.is_empty(), "{:#?}", browser.errors);
 }
 
+/// The editor of a shirt of the demo shop, whose neckline is drawn.
+fn shirt_on_the_table() -> Editor {
+    let demo = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../assets/demo-pack/garments"
+    );
+    let pack = Pack::new();
+    for ending in ["png", "fit.toml"] {
+        let from = Path::new(demo).join(format!("shirt-oxford.{ending}"));
+        fs::copy(from, pack.path(&format!("garments/TEE-1.{ending}"))).unwrap();
+    }
+    let dir = pack.dir().to_owned();
+    Editor::start(pack, &[text(&dir), "TEE-1"])
+}
+
 #[cfg(unix)]
 #[test]
 fn a_garment_of_the_demo_shop_is_drawn_with_all_it_has() {
@@ -206,16 +230,7 @@ fn a_garment_of_the_demo_shop_is_drawn_with_all_it_has() {
         println!("skipped: there is no Chromium on this machine");
         return;
     };
-    let demo = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../assets/demo-pack/garments"
-    );
-    let pack = Pack::new();
-    for file in ["shirt-oxford.png", "shirt-oxford.fit.toml"] {
-        fs::copy(Path::new(demo).join(file), pack.path("garments").join(file)).unwrap();
-    }
-    let dir = pack.dir().to_owned();
-    let editor = Editor::start(pack, &[text(&dir), "shirt-oxford"]);
+    let editor = shirt_on_the_table();
     browser.open(&editor.address());
     browser.wait_for("document.querySelectorAll('.pin').length === 20");
     browser.wait_for("document.querySelectorAll('.edge').length === 1");
@@ -225,5 +240,82 @@ fn a_garment_of_the_demo_shop_is_drawn_with_all_it_has() {
     browser.wait_for("document.querySelectorAll('.edge').length === 1");
     browser.click("[data-anchor=cuff_outer_left] .dot");
     browser.wait_for("document.querySelector('#active').textContent === 'cuff outer left'");
+    assert!(browser.errors.is_empty(), "{:#?}", browser.errors);
+}
+
+#[cfg(unix)]
+#[test]
+fn places_of_the_neckline_are_dragged_added_taken_out_and_saved() {
+    let Some(mut browser) = Browser::start() else {
+        println!("skipped: there is no Chromium on this machine");
+        return;
+    };
+    let editor = shirt_on_the_table();
+    let before = editor.saved();
+    let count = before.neckline.len();
+    let knots = |n: usize| format!("document.querySelectorAll('.knot').length === {n}");
+    browser.open(&editor.address());
+    browser.wait_for(&knots(count));
+
+    // One place is dragged; nothing else moves with it.
+    let from = browser.middle_of(".knot[data-knot=\"8\"]");
+    browser.drag(from, [from[0] - 6.0, from[1] + 24.0]);
+    let to = browser.middle_of(".knot[data-knot=\"8\"]");
+    assert!((to[1] - from[1] - 24.0).abs() < 1.5, "{from:?} {to:?}");
+    browser.save();
+    let dragged = editor.saved();
+    assert!(dragged.neckline[8][1] > before.neckline[8][1] + 0.01);
+    assert!(dragged.neckline[8][0] < before.neckline[8][0]);
+    let mut restored = dragged.clone();
+    restored.neckline[8] = before.neckline[8];
+    assert_eq!(restored, before, "only that place was moved");
+
+    // Pressing on the line makes one more place there, and drags it.
+    let ends = [2, 3].map(|k| browser.middle_of(&format!(".knot[data-knot=\"{k}\"]")));
+    let between = [0, 1].map(|i| (ends[0][i] + ends[1][i]) / 2.0);
+    browser.drag(between, [between[0] + 10.0, between[1]]);
+    browser.wait_for(&knots(count + 1));
+    browser.save();
+    let longer = editor.saved();
+    assert_eq!(longer.neckline.len(), count + 1);
+    let [across, down] = longer.neckline[3];
+    assert!(across > before.neckline[2][0].max(before.neckline[3][0]));
+    assert!(before.neckline[2][1] < down && down < before.neckline[3][1]);
+    assert_eq!(longer.anchors, before.anchors);
+
+    // The key takes it out; undo brings it back, and again.
+    browser.key("Delete");
+    browser.wait_for(&knots(count));
+    browser.click("#undo");
+    browser.wait_for(&knots(count + 1));
+    browser.click("#redo");
+    browser.wait_for(&knots(count));
+    browser.save();
+    assert_eq!(editor.saved(), dragged);
+    assert!(browser.errors.is_empty(), "{:#?}", browser.errors);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_neckline_that_is_not_drawn_yet_starts_as_half_an_ellipse() {
+    let Some(mut browser) = Browser::start() else {
+        println!("skipped: there is no Chromium on this machine");
+        return;
+    };
+    let editor = Editor::of_sample();
+    let before = editor.saved();
+    assert!(before.neckline.is_empty());
+    browser.open(&editor.address());
+    browser.wait_for("document.querySelectorAll('.pin').length === 12");
+    browser.click("#neckline");
+    browser.wait_for("document.querySelectorAll('.knot').length === 13");
+    browser.save();
+    let fit = editor.saved();
+    let at = |anchor| before.at(anchor).unwrap();
+    assert_eq!(fit.neckline[0], at(Anchor::Neck(Side::Right)));
+    assert_eq!(fit.neckline[12], at(Anchor::Neck(Side::Left)));
+    assert_eq!(fit.neckline[6], at(Anchor::NeckFront));
+    assert_eq!((fit.anchors, fit.cut), (before.anchors, before.cut));
+    assert_eq!(editor.pack.problems(), []);
     assert!(browser.errors.is_empty(), "{:#?}", browser.errors);
 }

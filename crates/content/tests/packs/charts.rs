@@ -84,7 +84,7 @@ fn wrong_charts_are_told_with_line_and_remedy() {
             medium,
             "twice",
         ),
-        ("stretch = 0.02", "stretch = 4", "stretch", 5, "from 0"),
+        ("stretch = 0.02", "stretch = 4", "stretch", 5, "0 to 1"),
         (
             "chest = 98.0",
             "bust = 98.0",

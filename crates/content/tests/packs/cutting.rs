@@ -5,14 +5,14 @@ use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use cheval_content::cut::{CutError, CutOut, cut_out};
+use cheval_content::cut::{CutError, CutOut, cut_out, draw_anchors};
 use cheval_domain::anchors::{Anchor, Cut, Fit, Side};
 use image::imageops::{self, FilterType};
 use image::{ImageFormat, Rgb, RgbImage, RgbaImage};
 
 use crate::command_line::{cheval_pack, said, text};
 
-const LIGHT: [u8; 3] = [236, 232, 226];
+pub(crate) const LIGHT: [u8; 3] = [236, 232, 226];
 const DARK: [u8; 3] = [92, 98, 104];
 
 fn demo(name: &str) -> PathBuf {
@@ -23,7 +23,7 @@ fn demo(name: &str) -> PathBuf {
     Path::new(garments).join(name)
 }
 
-fn garment(sku: &str) -> (RgbaImage, Fit) {
+pub(crate) fn garment(sku: &str) -> (RgbaImage, Fit) {
     let picture = image::open(demo(&format!("{sku}.png"))).unwrap();
     let picture = imageops::resize(&picture.to_rgba8(), 600, 600, FilterType::Triangle);
     let fit = fs::read_to_string(demo(&format!("{sku}.fit.toml"))).unwrap();
@@ -31,7 +31,7 @@ fn garment(sku: &str) -> (RgbaImage, Fit) {
 }
 
 /// The garment on a ground that is lighter on one side and a little noisy, as a phone would take it.
-fn photographed(picture: &RgbaImage, ground: [u8; 3]) -> RgbImage {
+pub(crate) fn photographed(picture: &RgbaImage, ground: [u8; 3]) -> RgbImage {
     let mut seed = 7_u32;
     RgbImage::from_fn(720, 760, |x, y| {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -50,7 +50,7 @@ fn photographed(picture: &RgbaImage, ground: [u8; 3]) -> RgbImage {
     })
 }
 
-fn encoded(photo: &RgbImage, format: ImageFormat) -> Vec<u8> {
+pub(crate) fn encoded(photo: &RgbImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     photo.write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
@@ -108,6 +108,72 @@ fn cut_and_anchors_are_found_by_themselves() {
     }
 }
 
+/// Height of the neckline's lowest place, share of the garment's box.
+fn hang(neckline: &[[f32; 2]], picture: &RgbaImage) -> f32 {
+    let [_, top, _, high] = bounds(picture);
+    let heights = neckline
+        .iter()
+        .map(|[_, y]| (y * picture.height() as f32 - top) / high);
+    heights.fold(0.0, f32::max)
+}
+
+#[test]
+fn the_upper_edge_of_the_front_is_found_and_drawn() {
+    for (sku, ground, slack) in [
+        ("tee-navy", LIGHT, 0.02),
+        ("tee-iris", LIGHT, 0.02),
+        ("knit-bordeaux", LIGHT, 0.02),
+        ("shirt-oxford", DARK, 0.02),
+        // So deep a point is found less well.
+        ("jacket-navy", LIGHT, 0.06),
+    ] {
+        let (picture, fit) = garment(sku);
+        let photo = encoded(&photographed(&picture, ground), ImageFormat::Jpeg);
+        let done = cut_out(&photo, None, |_| ()).unwrap();
+        let (known, found) = (
+            hang(&fit.neckline, &picture),
+            hang(&done.fit.neckline, &done.picture),
+        );
+        assert!((known - found).abs() < slack, "{sku}: {known:?} {found:?}");
+        let drawn = draw_anchors(&done.picture, &done.fit);
+        let mut without = done.fit.clone();
+        without.neckline.clear();
+        assert_ne!(drawn, draw_anchors(&done.picture, &without), "{sku}");
+        // A seam is not taken for it: nothing of the line lies outside the garment's neck.
+        let wide = done.fit.at(Anchor::Neck(Side::Left)).unwrap()[0]
+            - done.fit.at(Anchor::Neck(Side::Right)).unwrap()[0];
+        let [first, last] = [
+            done.fit.neckline.first().unwrap(),
+            done.fit.neckline.last().unwrap(),
+        ];
+        assert!(last[0] - first[0] < 1.3 * wide, "{sku}");
+    }
+}
+
+#[test]
+fn jackets_shirts_and_what_is_worn_open_are_told_apart() {
+    for (sku, ground, cut, open) in [
+        ("jacket-cognac", LIGHT, Cut::Jacket, false),
+        ("jacket-navy", LIGHT, Cut::Jacket, false),
+        ("jacket-sand", DARK, Cut::Jacket, true),
+        ("coat-slate", LIGHT, Cut::Coat, true),
+        ("coat-camel", DARK, Cut::Coat, false),
+        ("shirt-oxford", DARK, Cut::Shirt, false),
+        ("shirt-check", LIGHT, Cut::Shirt, false),
+        ("trousers-grey", LIGHT, Cut::Trousers, false),
+    ] {
+        let (picture, _) = garment(sku);
+        let photo = encoded(&photographed(&picture, ground), ImageFormat::Jpeg);
+        let done = cut_out(&photo, None, |_| ()).unwrap();
+        assert_eq!(
+            (done.fit.cut, done.fit.open),
+            (cut, open),
+            "{sku}: {}",
+            done.because
+        );
+    }
+}
+
 #[test]
 fn the_edge_is_soft_and_free_of_the_ground() {
     let (picture, _) = garment("tee-saffron");
@@ -131,7 +197,7 @@ fn the_edge_is_soft_and_free_of_the_ground() {
 }
 
 /// The bytes with an EXIF block that says how the camera was held.
-fn held(jpeg: &[u8], orientation: u8) -> Vec<u8> {
+pub(crate) fn held(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     let tiff = [
         &b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0"[..],
         &[orientation, 0, 0, 0, 0, 0, 0, 0],

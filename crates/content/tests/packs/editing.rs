@@ -47,10 +47,14 @@ impl Editor {
         }
     }
 
-    pub(crate) fn of_sample() -> Self {
-        let pack = Pack::new();
+    /// Of the tee of a pack like the sample.
+    pub(crate) fn of(pack: Pack) -> Self {
         let fit = pack.path("garments/TEE-1.fit.toml");
         Self::start(pack, &[text(&fit)])
+    }
+
+    pub(crate) fn of_sample() -> Self {
+        Self::of(Pack::new())
     }
 
     pub(crate) fn address(&self) -> String {
@@ -87,7 +91,12 @@ impl Editor {
         self.raw(format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", self.host).as_bytes())
     }
 
-    fn post(&self, what: &str, body: &str) -> (u16, String) {
+    /// What the page is told at its start.
+    pub(crate) fn garment(&self) -> Value {
+        serde_json::from_slice(&self.get("garment").1).unwrap()
+    }
+
+    pub(crate) fn post(&self, what: &str, body: &str) -> (u16, String) {
         let request = format!(
             "POST /{}/{what} HTTP/1.1\r\nHost: {}\r\nOrigin: http://{}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             self.token,
@@ -131,7 +140,7 @@ fn the_page_comes_with_its_picture_and_its_anchors() {
         picture,
         fs::read(editor.pack.path("garments/TEE-1.png")).unwrap()
     );
-    let garment: Value = serde_json::from_slice(&editor.get("garment").1).unwrap();
+    let garment = editor.garment();
     assert_eq!(garment["name"], "TEE-1");
     assert_eq!(garment["mirrored"]["hem_left"], "hem_right");
     assert!(
@@ -203,7 +212,7 @@ fn without_a_file_the_silhouette_makes_a_proposal() {
     let picture = pack.path("garments/TEE-1.png");
     fs::copy(demo, &picture).unwrap();
     let editor = Editor::start(pack, &[text(&picture)]);
-    let garment: Value = serde_json::from_slice(&editor.get("garment").1).unwrap();
+    let garment = editor.garment();
     assert_eq!(garment["proposed"], true);
     assert_eq!(garment["fit"]["cut"], "t_shirt");
     assert!(garment["fit"]["anchors"].as_object().unwrap().len() >= 12);
@@ -221,7 +230,7 @@ fn a_shape_that_is_no_garment_begins_without_anchors() {
     fs::remove_file(pack.path("garments/TEE-1.fit.toml")).unwrap();
     let dir = pack.dir().to_owned();
     let editor = Editor::start(pack, &[text(&dir), "TEE-1"]);
-    let garment: Value = serde_json::from_slice(&editor.get("garment").1).unwrap();
+    let garment = editor.garment();
     assert_eq!(garment["proposed"], true);
     assert!(!garment["cuts"].as_object().unwrap().is_empty());
 }

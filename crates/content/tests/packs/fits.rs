@@ -7,11 +7,11 @@ use cheval_content::{Problem, Severity, load_pack, write_fit};
 use cheval_domain::anchors::{Anchor, Cut, Fit};
 use cheval_domain::observation::Region;
 
-const FILE: &str = "garments/TEE-1.fit.toml";
+pub(crate) const FILE: &str = "garments/TEE-1.fit.toml";
 
 /// The one problem of a pack whose fit has this one change.
 #[track_caller]
-fn one_problem(from: &str, to: &str, key: &str, words: &str) -> Problem {
+pub(crate) fn one_problem(from: &str, to: &str, key: &str, words: &str) -> Problem {
     let pack = Pack::new();
     pack.change(FILE, from, to);
     let problems = pack.problems();
@@ -96,8 +96,8 @@ fn wrong_fits_are_told_with_file_anchor_and_remedy() {
             "anchors.hem_left",
             "must lie above",
         ),
-        ("ease = 0.1", "ease = 3", "ease", "from 0"),
-        ("aspect = 1.0", "aspect = 0.01", "aspect", "from 0.1 to 10"),
+        ("ease = 0.1", "ease = 3", "ease", "write 0 to 1"),
+        ("aspect = 1.0", "aspect = 0.01", "aspect", "write 0.1 to 10"),
         (
             "aspect = 1.0",
             "aspect = 1.02",

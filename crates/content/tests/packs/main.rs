@@ -1,6 +1,8 @@
 //! Stories about content packs: what a merchandiser is told, and what a kiosk plays after a power cut.
 #![expect(clippy::unwrap_used, reason = "tests, and the helpers they share")]
 
+mod bad_fits;
+mod bad_pictures;
 mod browser;
 mod charts;
 mod command_line;

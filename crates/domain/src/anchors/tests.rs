@@ -118,6 +118,13 @@ fn what_is_wrong_is_said_in_words() {
     assert_eq!(said(|fit| fit.aspect = f32::NAN).len(), 1);
     assert_eq!(said(|fit| fit.neckline = vec![[0.5, -0.1]]).len(), 1);
     assert_eq!(said(|fit| fit.neckline = vec![[0.5; 2]; 65]).len(), 1);
+    assert_eq!(said(|fit| fit.neckline = vec![[0.5; 2]]).len(), 1);
+    assert_eq!(
+        said(|fit| fit.neckline = vec![[0.6, 0.2], [0.4, 0.2]]),
+        [
+            "the neckline runs the wrong way; it begins at `neck_right`, on the left of a picture of the front"
+        ]
+    );
 }
 
 #[test]
@@ -162,4 +169,16 @@ fn a_sleeve_may_do_without_an_elbow_and_not_the_other_way_round() {
         put(fit, "elbow_inner_left", [0.78, 0.4]);
     });
     assert_eq!(words.len(), 1, "{words:#?}");
+}
+
+#[test]
+fn the_usual_neckline_hangs_from_neck_to_neck_through_the_front() {
+    let mut fit = t_shirt();
+    let line = fit.usual_neckline();
+    assert_eq!((line[0], line[12]), ([0.42, 0.145], [0.58, 0.145]));
+    assert!((line[6][0] - 0.5).abs() < 1e-6 && (line[6][1] - 0.22).abs() < 1e-6);
+    fit.neckline = line;
+    assert_eq!(fit.problems(), []);
+    fit.anchors.remove(&Anchor::NeckBack);
+    assert!(fit.usual_neckline().is_empty());
 }

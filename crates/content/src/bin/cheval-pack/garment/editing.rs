@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use cheval_content::{anchor_of_problem, cut, write_fit, write_whole};
-use cheval_domain::anchors::{Anchor, Cut, Fit};
+use cheval_domain::anchors::{Anchor, Cut, Fit, NECKLINE_MOST};
 use serde_json::{Value, json};
 
 use super::serving;
@@ -86,7 +86,11 @@ impl Editing {
             let fit = toml::from_str::<Fit>(&text)
                 .map_err(|e| format!("{} cannot be read: {}", place.display(), e.message()))?;
             let comments = text.lines().take_while(|line| line.starts_with('#'));
-            (fit, comments.map(|l| format!("{l}\n")).collect(), false)
+            (
+                of_numbers(fit),
+                comments.map(|l| format!("{l}\n")).collect(),
+                false,
+            )
         } else {
             let fit = cut::propose(&decoded)
                 .ok_or_else(|| format!("no garment is to be seen in the picture of {name}"))?;
@@ -133,6 +137,7 @@ impl Editing {
             "fit": fit,
             "cuts": cuts,
             "mirrored": mirrored,
+            "neckline_most": NECKLINE_MOST,
             "proposed": self.proposed,
             "problems": problems,
         })
@@ -157,6 +162,17 @@ impl Editing {
         *kept = fit.clone();
         Ok(())
     }
+}
+
+/// Without places that are no numbers: JSON has no word for them, and nobody can drag them.
+fn of_numbers(mut fit: Fit) -> Fit {
+    let finite = |at: &[f32; 2]| at.iter().all(|v| v.is_finite());
+    fit.anchors.retain(|_, at| finite(at));
+    fit.neckline.retain(finite);
+    if !fit.ease.is_finite() {
+        fit.ease = Fit::REGULAR_EASE;
+    }
+    fit
 }
 
 /// What is wrong, each with the anchor it is about.
