@@ -30,7 +30,7 @@ fn numbers_that_are_no_places_are_outside() {
             "anchors.neck_front",
             "outside",
         );
-        assert_eq!(problem.line, Some(8), "{number}");
+        assert_eq!(problem.line, Some(9), "{number}");
     }
     for (from, to, key) in [
         ("ease = 0.1", "ease = nan", "ease"),
@@ -69,7 +69,7 @@ fn an_anchor_that_is_there_twice_is_told_with_its_line() {
     assert!(told.contains("duplicate key"), "{told}");
     assert_eq!(
         (problems[0].file.as_str(), problems[0].line),
-        (FILE, Some(19))
+        (FILE, Some(20))
     );
 }
 
