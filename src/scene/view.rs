@@ -4,6 +4,7 @@
 use bevy::prelude::*;
 use cheval_domain::catalogue::Sku;
 use cheval_domain::session::Action;
+use cheval_tryon::gate::Guide;
 
 use crate::theme::palette;
 
@@ -199,6 +200,10 @@ pub struct CardView {
 pub struct TryOnView {
     /// "Live view, colour may differ".
     pub badge: String,
+    /// The garment where the mirror would be.
+    pub whole: Option<PictureView>,
+    /// The garment beside its name.
+    pub small: Option<PictureView>,
     /// What the shopper sees.
     pub title: String,
     /// Garment, stock.
@@ -215,6 +220,34 @@ pub struct TryOnView {
     pub mine: String,
     /// Finish.
     pub done: String,
+}
+
+/// A garment's picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PictureView {
+    /// Inside the pack.
+    pub path: String,
+    /// Width over height.
+    pub aspect: f32,
+}
+
+/// What the shopper is asked to do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GuideView {
+    /// Which movement.
+    pub guide: Guide,
+    /// In words.
+    pub words: String,
+}
+
+/// What stands beside the shopper while the chosen garment is not on them. It comes and goes with fades of its own, whatever
+/// becomes of the page.
+#[derive(Resource, Debug, Clone, PartialEq, Default)]
+pub struct Beside {
+    /// What the shopper is asked to do.
+    pub guide: Option<GuideView>,
+    /// The garment.
+    pub card: Option<PictureView>,
 }
 
 /// One colour.

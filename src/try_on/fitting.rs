@@ -4,11 +4,14 @@
 use std::collections::VecDeque;
 
 use bevy::prelude::*;
-use cheval_domain::catalogue::{Garment, Sku};
+use cheval_domain::anchors::{Cut, Fit};
+use cheval_domain::catalogue::{Garment, SizedFor, Sku};
+use cheval_domain::observation::{Person, TrackId};
 use cheval_domain::session::{Screen, TryOn};
 use cheval_domain::time::Mono;
 use cheval_tryon::cover::Carry;
-use cheval_tryon::gate::{Gate, Guide, fits};
+use cheval_tryon::gate::child::Stature;
+use cheval_tryon::gate::{Gate, Guide, Hindrance, fits};
 use cheval_tryon::motion::Motion;
 use cheval_tryon::skeleton::Skeleton;
 use cheval_tryon::sway::Sway;
@@ -38,10 +41,16 @@ pub struct Fitting {
     outfit: Outfit,
     /// What was put on last; it stays for the fade when the outfit is taken off.
     put: Vec<Sku>,
+    shopper: Option<TrackId>,
+    /// What the shopper before wore still fades, where it was.
+    leaving: bool,
+    stature: Stature,
+    /// The chosen garment is none for this shopper.
+    refused: bool,
     motion: Motion,
     poses: VecDeque<(u64, Skeleton)>,
     gate: Gate,
-    guide: Option<Guide>,
+    hindrance: Option<Hindrance>,
     sway: Sway,
     /// The picture that the hem swung for last, and how far it hangs back.
     swung: Option<(Mono, Vec2)>,
@@ -61,11 +70,76 @@ impl Fitting {
     /// What the shopper is asked to do so that the chosen garment can be put on.
     #[must_use]
     pub fn guide(&self) -> Option<Guide> {
-        self.guide
+        match self.hindrance {
+            Some(Hindrance::Ask(guide)) => Some(guide),
+            Some(Hindrance::Beside) | None => None,
+        }
+    }
+
+    /// The chosen garment is sized for others and is not put on this shopper.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.refused
     }
 
     fn wipe(&mut self) {
         *self = Self::default();
+    }
+
+    /// Follows another shopper, or nobody: what was learned of the one before is not used for them.
+    fn turn_to(&mut self, shopper: Option<TrackId>) {
+        if self.shopper == shopper {
+            return;
+        }
+        self.shopper = shopper;
+        self.motion.forget();
+        self.poses.clear();
+        self.gate = Gate::default();
+        self.stature = Stature::default();
+        self.hindrance = None;
+        self.leaving = self.opacity > 0.0;
+    }
+
+    /// Takes in the shopper's pose of one frame.
+    fn see(&mut self, person: &Person, skeleton: Skeleton, aspect: f32, of: (u64, Mono)) {
+        let (frame, captured) = of;
+        if fits(Cut::TShirt, Some(&skeleton), aspect, true).is_ok() {
+            self.stature.see(person.age, &skeleton);
+        }
+        self.motion.see(skeleton, captured);
+        self.poses.push_back((frame, skeleton));
+        if self.poses.len() > POSES {
+            self.poses.pop_front();
+        }
+    }
+
+    /// The body that garments are drawn on, if any: never one that came while another's garments still fade.
+    fn dressed(&self, picture: Mono) -> Option<Skeleton> {
+        self.body(picture).filter(|_| !self.leaving)
+    }
+
+    /// A garment of these sizes is put on this shopper.
+    fn suits(&self, sized_for: SizedFor) -> bool {
+        sized_for == SizedFor::Children || !self.stature.is_child()
+    }
+
+    /// The chosen garment may be put on this body now.
+    fn allows(
+        &mut self,
+        fit: Option<&Fit>,
+        body: Option<&Skeleton>,
+        aspect: f32,
+        now: Mono,
+    ) -> bool {
+        let Some(fit) = fit else {
+            self.hindrance = None;
+            self.gate = Gate::default();
+            return false;
+        };
+        let answer = fits(fit.cut, body, aspect, self.gate.is_shown());
+        let answer = self.gate.step(answer, now);
+        self.hindrance = answer.err();
+        answer.is_ok()
     }
 
     /// The body at the moment of the picture on the glass.
@@ -107,6 +181,7 @@ impl Fitting {
         let Some(newest) = newest else {
             self.opacity = (self.opacity - seconds * 1000.0 / FADE_MS).max(0.0);
             self.shown = self.shown.take().filter(|_| self.opacity > 0.0);
+            self.leaving &= self.opacity > 0.0;
             return 1.0;
         };
         self.opacity = 1.0;
@@ -137,21 +212,15 @@ pub(super) fn follow(
         .shopper
         .as_ref()
         .map(|shopper| shopper.track);
-    if shopper.is_none() {
-        fitting.motion.forget();
-        fitting.poses.clear();
-    }
+    fitting.turn_to(shopper);
     let aspect = aspect(&mirror);
     for Seen(report) in seen.read() {
-        let person = report.people.iter().find(|p| Some(p.track) == shopper);
-        let body = person.and_then(|person| person.body.as_ref());
-        let Some(skeleton) = body.and_then(|body| Skeleton::of(body, aspect)) else {
+        let Some(person) = report.people.iter().find(|p| Some(p.track) == shopper) else {
             continue;
         };
-        fitting.motion.see(skeleton, report.captured);
-        fitting.poses.push_back((report.frame, skeleton));
-        if fitting.poses.len() > POSES {
-            fitting.poses.pop_front();
+        let body = person.body.as_ref();
+        if let Some(skeleton) = body.and_then(|body| Skeleton::of(body, aspect)) {
+            fitting.see(person, skeleton, aspect, (report.frame, report.captured));
         }
     }
 }
@@ -174,24 +243,19 @@ pub(super) fn put_on(
     let now = clock.now();
     let fitting = &mut *fitting;
     choose(&mut fitting.outfit, &visit, &content);
-    let body = fitting.body(mirror.captured).filter(|_| mirror.on_glass);
+    let body = fitting.dressed(mirror.captured).filter(|_| mirror.on_glass);
     let aspect = aspect(&mirror);
     let garments = &content.catalogue;
-    let newest = fitting
+    let chosen = fitting
         .outfit
         .newest()
-        .and_then(|sku| garments.garment(sku))
+        .and_then(|sku| garments.garment(sku));
+    fitting.refused = chosen.is_some_and(|garment| !fitting.suits(garment.sized_for));
+    let newest = chosen
+        .filter(|_| !fitting.refused)
         .and_then(|garment| Some((garment, garment.fit.as_ref()?)));
-    let allowed = newest.is_some_and(|(_, fit)| {
-        let answer = fits(fit.cut, body.as_ref(), aspect, fitting.gate.is_shown());
-        let answer = fitting.gate.step(answer, now);
-        fitting.guide = answer.err();
-        answer.is_ok()
-    });
-    if newest.is_none() {
-        fitting.guide = None;
-        fitting.gate = Gate::default();
-    }
+    let fit = newest.map(|(_, fit)| fit);
+    let allowed = fitting.allows(fit, body.as_ref(), aspect, now);
     if newest.is_some() {
         fitting.put = fitting.outfit.garments().cloned().collect();
     }
@@ -205,15 +269,13 @@ pub(super) fn put_on(
             Some((garment, picture))
         })
         .collect();
-    let ready =
-        newest.filter(|(garment, _)| allowed && hung.iter().any(|(g, _)| g.sku == garment.sku));
+    let ready = newest.filter(|(garment, _)| {
+        allowed && body.is_some() && hung.iter().any(|(g, _)| g.sku == garment.sku)
+    });
     let (was_on, was_opaque) = (wear.on, fitting.opacity);
     let wiped = fitting.step(ready.map(|(garment, _)| &garment.sku), now);
     let Some(body) = body.filter(|_| fitting.opacity > 0.0) else {
-        fitting.opacity = 0.0;
-        fitting.shown = None;
-        wear.on = false;
-        fitting.sway.rest();
+        fade_in_place(fitting, &mut wear, mirror.on_glass);
         if was_on {
             pace.new_picture();
         }
@@ -230,7 +292,9 @@ pub(super) fn put_on(
         .filter_map(|(garment, picture)| {
             let fit = garment.fit.as_ref()?;
             let newest = newest.is_some_and(|(newest, _)| newest.sku == garment.sku);
-            let fits = newest || fits(fit.cut, Some(&body), aspect, true).is_ok();
+            let fits = newest
+                || fitting.suits(garment.sized_for)
+                    && fits(fit.cut, Some(&body), aspect, true).is_ok();
             fits.then(|| Put {
                 fit,
                 picture: picture.clone(),
@@ -255,6 +319,19 @@ pub(super) fn put_on(
     }
 }
 
+/// Whoever wore it is out of sight: it fades where it was drawn last.
+fn fade_in_place(fitting: &mut Fitting, wear: &mut Wear, on_glass: bool) {
+    if on_glass && wear.on && fitting.opacity > 0.0 {
+        wear.uniform.what.w = fitting.opacity;
+        return;
+    }
+    fitting.opacity = 0.0;
+    fitting.leaving = false;
+    fitting.shown = None;
+    fitting.sway.rest();
+    wear.on = false;
+}
+
 /// What the session says is tried on.
 fn choose(outfit: &mut Outfit, visit: &Visit, content: &Content) {
     match visit.screen() {
@@ -275,3 +352,6 @@ fn choose(outfit: &mut Outfit, visit: &Visit, content: &Content) {
         _ => outfit.take_off(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,3 +66,13 @@ pub(crate) fn body(stance: Stance) -> Skeleton {
         torso_seen: 1.0,
     }
 }
+
+/// The same body on a chair: the thighs point to the camera, of whose length this share is seen; the shins hang.
+pub(crate) fn seated(stance: Stance, thighs: f32) -> Skeleton {
+    let mut body = body(stance);
+    for leg in &mut body.legs {
+        leg.bend = leg.root.lerp(leg.bend, thighs);
+        leg.tip = leg.bend + Vec2::Y * 1.25 * stance.scale;
+    }
+    body
+}
