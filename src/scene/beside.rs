@@ -19,10 +19,8 @@ use crate::theme::figure::FigureInk;
 use crate::theme::layout::{EDGE, GAP, RADIUS_CARD, Stage};
 use crate::theme::palette;
 
-/// Size of the card, design pixels.
-const CARD: Vec2 = Vec2::new(340.0, 440.0);
-/// The guide is so broad, and about so high.
-const GUIDE: Vec2 = Vec2::new(604.0, 256.0);
+/// The guide is about so high, design pixels.
+const GUIDE_HEIGHT: f32 = 256.0;
 
 /// Where the two stand.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -108,20 +106,20 @@ fn show(
     let layout = layout(stage, foot_top(&feet, stage), sight.face(stage));
     let hand = props.hand();
     if let (None, Some(view)) = (&shown.guide, guide) {
-        let place = node(layout, stage, layout.swapped, GUIDE.x);
+        let place = node(layout, stage, layout.swapped, guide_size(stage).x);
         let panel = guide::spawn(&mut commands, view, place, (&hand, &mut inks, now));
         shown.guide = Some((panel, view.clone()));
         above_foot(&mut commands, panel, layout, stage);
     }
     if let (None, Some(view)) = (&shown.card, card) {
         let place = Node {
-            height: px(CARD.y),
+            height: px(card_size(stage).y),
             align_items: AlignItems::Center,
             justify_content: JustifyContent::Center,
             border: UiRect::all(px(1.5)),
             border_radius: BorderRadius::all(px(RADIUS_CARD)),
             overflow: Overflow::clip(),
-            ..node(layout, stage, !layout.swapped, CARD.x)
+            ..node(layout, stage, !layout.swapped, card_size(stage).x)
         };
         let card = commands
             .spawn((
@@ -167,6 +165,21 @@ fn foot_top(feet: &Query<(&ComputedNode, &UiGlobalTransform), With<Foot>>, stage
     })
 }
 
+/// Size of the card.
+fn card_size(stage: Stage) -> Vec2 {
+    if stage.landscape() {
+        Vec2::new(280.0, 362.0)
+    } else {
+        Vec2::new(340.0, 440.0)
+    }
+}
+
+/// The guide takes the breadth that the card leaves.
+fn guide_size(stage: Stage) -> Vec2 {
+    let (left, right) = free(stage);
+    Vec2::new(right - left - card_size(stage).x - GAP, GUIDE_HEIGHT)
+}
+
 /// What the mirror leaves free, from left to right.
 fn free(stage: Stage) -> (f32, f32) {
     let right = if stage.landscape() {
@@ -189,32 +202,26 @@ fn layout(stage: Stage, foot_top: f32, face: Option<Rect>) -> Layout {
         let place = Rect::new(x, bottom - size.y, x + size.x, bottom);
         face.is_some_and(|face| !place.intersect(face).is_empty())
     };
-    let guide_covers = covers(left, GUIDE) && covers(right - GUIDE.x, GUIDE);
-    let swapped = covers(right - CARD.x, CARD) && !covers(left, CARD);
+    let (card, guide) = (card_size(stage), guide_size(stage));
+    let side_by_side = covers(left, guide) || covers(right - card.x, card);
+    let the_other_way = covers(left, card) || covers(right - guide.x, guide);
     Layout {
-        hanging: guide_covers || covers(left, CARD) && covers(right - CARD.x, CARD),
-        swapped,
+        hanging: side_by_side && the_other_way,
+        swapped: side_by_side && !the_other_way,
     }
 }
 
 /// A place at one side.
 fn node(layout: Layout, stage: Stage, at_right: bool, width: f32) -> Node {
     let (left, right) = free(stage);
-    let room = right - left - CARD.x - GAP;
-    let width = if width > CARD.x {
-        width.min(room)
-    } else {
-        width
-    };
     let (top, bottom) = if layout.hanging {
         (px(BELOW_CHROME), Val::Auto)
     } else {
         (Val::Auto, px(EDGE))
     };
-    let x = if at_right { right - width } else { left };
     Node {
         position_type: PositionType::Absolute,
-        left: px(x),
+        left: px(if at_right { right - width } else { left }),
         width: px(width),
         top,
         bottom,
@@ -245,7 +252,7 @@ mod tests {
         };
         assert_eq!(layout(STAGE, FOOT, None), usual);
         assert_eq!(with_face(540.0, 200.0, 200.0), usual, "somebody who stands");
-        assert!(with_face(800.0, 800.0, 200.0).swapped, "at the right");
+        assert!(with_face(850.0, 780.0, 200.0).swapped, "at the right");
         let seated = with_face(540.0, 950.0, 260.0);
         assert!(seated.hanging, "somebody low in the picture");
     }
@@ -263,8 +270,8 @@ mod tests {
                     swapped,
                 };
                 let (guide, card) = (
-                    node(layout, stage, swapped, GUIDE.x),
-                    node(layout, stage, !swapped, CARD.x),
+                    node(layout, stage, swapped, guide_size(stage).x),
+                    node(layout, stage, !swapped, card_size(stage).x),
                 );
                 let span = |node: &Node| match (node.left, node.width) {
                     (Val::Px(left), Val::Px(width)) => (left, left + width),

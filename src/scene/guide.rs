@@ -95,6 +95,12 @@ pub(super) fn spawn(
         .entity(panel)
         .entry::<Node>()
         .and_modify(|mut node| node.padding = UiRect::new(px(20.0), px(34.0), px(20.0), px(20.0)));
+    // Landscape leaves the mirror less breadth.
+    let voice = if hand.stage.landscape() {
+        Voice::Body
+    } else {
+        Voice::Lead
+    };
     let ink = inks.add(FigureInk {
         figure: FigureUniform::of(&drawing(view.guide, 0.0)),
     });
@@ -132,7 +138,7 @@ pub(super) fn spawn(
             },
             Pickable::IGNORE,
             children![(
-                hand.fonts.text(Voice::Lead, palette::PAPER, &view.words),
+                hand.fonts.text(voice, palette::PAPER, &view.words),
                 Pickable::IGNORE
             )],
         ));

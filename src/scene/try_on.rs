@@ -136,12 +136,9 @@ fn spawn_furniture(block: &mut ChildSpawnerCommands, view: &TryOnView, hand: &St
         ))
         .with_children(|actions| {
             actions.spawn(button(&hand.fonts, Look::Main, &view.more, Action::Back));
-            actions.spawn(button(
-                &hand.fonts,
-                Look::Outline,
-                &view.mine,
-                Action::BackToMine,
-            ));
+            if let Some(mine) = &view.mine {
+                actions.spawn(button(&hand.fonts, Look::Outline, mine, Action::BackToMine));
+            }
             actions.spawn(button(&hand.fonts, Look::Outline, &view.done, Action::Done));
         });
 }

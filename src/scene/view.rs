@@ -206,7 +206,7 @@ pub struct TryOnView {
     pub small: Option<PictureView>,
     /// What the shopper sees.
     pub title: String,
-    /// Garment, stock.
+    /// The garment in a few words, stock.
     pub detail: String,
     /// Price.
     pub price: String,
@@ -216,8 +216,8 @@ pub struct TryOnView {
     pub sizes: Vec<SizeView>,
     /// Back to the rail.
     pub more: String,
-    /// Show my own colour.
-    pub mine: String,
+    /// Show my own colour; there must be a mirror to show it in.
+    pub mine: Option<String>,
     /// Finish.
     pub done: String,
 }

@@ -32,6 +32,8 @@ const WIPE_MS: f32 = 620.0;
 const FADE_MS: f32 = 260.0;
 /// Poses are remembered for so many frames, to know where the body was when the masks were read.
 const POSES: usize = 24;
+/// Whose face is this high and whose body is not found stands too near for it, shares of the picture.
+const NEAR_FACE: f32 = 0.22;
 /// A pose older than this no longer says where the body is, milliseconds.
 const STALE_MS: u64 = 600;
 
@@ -47,6 +49,8 @@ pub struct Fitting {
     stature: Stature,
     /// The chosen garment is none for this shopper.
     refused: bool,
+    /// Height of the face, shares of the picture.
+    face: f32,
     motion: Motion,
     poses: VecDeque<(u64, Skeleton)>,
     gate: Gate,
@@ -97,6 +101,7 @@ impl Fitting {
         self.gate = Gate::default();
         self.stature = Stature::default();
         self.hindrance = None;
+        self.face = 0.0;
         self.leaving = self.opacity > 0.0;
     }
 
@@ -136,7 +141,10 @@ impl Fitting {
             self.gate = Gate::default();
             return false;
         };
-        let answer = fits(fit.cut, body, aspect, self.gate.is_shown());
+        let answer = match body {
+            None if self.face >= NEAR_FACE => Err(Hindrance::Ask(Guide::StepBack)),
+            _ => fits(fit.cut, body, aspect, self.gate.is_shown()),
+        };
         let answer = self.gate.step(answer, now);
         self.hindrance = answer.err();
         answer.is_ok()
@@ -218,6 +226,7 @@ pub(super) fn follow(
         let Some(person) = report.people.iter().find(|p| Some(p.track) == shopper) else {
             continue;
         };
+        fitting.face = person.face.height;
         let body = person.body.as_ref();
         if let Some(skeleton) = body.and_then(|body| Skeleton::of(body, aspect)) {
             fitting.see(person, skeleton, aspect, (report.frame, report.captured));

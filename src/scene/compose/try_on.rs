@@ -48,15 +48,18 @@ impl Teller<'_, '_> {
         let in_picture = self.story.mirror.has_picture;
         let fitted = in_picture && self.story.fitting.is_worn();
         let visible = in_picture && self.story.recoloured.shows(garment.region);
-        let title = match worn {
-            Some(worn) if visible && !fitted => self.words.t_with(
-                "tryon-your-garment-in",
-                &[
-                    ("category", worn.category.value.as_str().to_owned()),
-                    ("colour", garment.colour.as_str().to_owned()),
-                ],
+        let (title, about) = match worn {
+            Some(worn) if visible && !fitted => (
+                self.words.t_with(
+                    "tryon-your-garment-in",
+                    &[
+                        ("category", worn.category.value.as_str().to_owned()),
+                        ("colour", garment.colour.as_str().to_owned()),
+                    ],
+                ),
+                self.local(&garment.name),
             ),
-            _ => self.local(&garment.name),
+            _ => (self.local(&garment.name), self.local(&garment.detail)),
         };
         let place = self.story.side_card.place();
         let sight = Sight {
@@ -77,11 +80,7 @@ impl Teller<'_, '_> {
             whole: picture(Place::Whole),
             small: picture(Place::Small),
             title,
-            detail: format!(
-                "{} · {}",
-                self.local(&garment.name),
-                self.words.t_with("tryon-stock", &stock)
-            ),
+            detail: format!("{about} · {}", self.words.t_with("tryon-stock", &stock)),
             price: self.money(garment.price.0),
             swatches: self.swatches(garment, on),
             sizes: garment
@@ -93,7 +92,7 @@ impl Teller<'_, '_> {
                 })
                 .collect(),
             more: self.t("tryon-more-looks"),
-            mine: self.t("tryon-back-to-mine"),
+            mine: (place != Place::Whole).then(|| self.t("tryon-back-to-mine")),
             done: self.t("engaged-done"),
         })
     }

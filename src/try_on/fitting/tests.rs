@@ -182,6 +182,19 @@ fn a_pose_that_stays_away_fades_the_garment_where_it_was() {
     assert!(!mirror.wear.on, "without a mirror nothing is drawn at all");
 }
 
+#[test]
+fn a_large_face_without_a_body_is_asked_to_move_back_and_a_small_one_to_come() {
+    let fit = tee();
+    for (face, guide) in [(0.4, Guide::StepBack), (0.08, Guide::ComeCloser)] {
+        let mut fitting = Fitting {
+            face,
+            ..Fitting::default()
+        };
+        assert!(!fitting.allows(Some(&fit), None, ASPECT, Mono(0)));
+        assert_eq!(fitting.guide(), Some(guide));
+    }
+}
+
 /// The head as large for the shoulders as a child's.
 fn child() -> Skeleton {
     let adult = skeleton(0.0);
