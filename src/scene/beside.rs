@@ -205,9 +205,12 @@ fn layout(stage: Stage, foot_top: f32, face: Option<Rect>) -> Layout {
     let (card, guide) = (card_size(stage), guide_size(stage));
     let side_by_side = covers(left, guide) || covers(right - card.x, card);
     let the_other_way = covers(left, card) || covers(right - guide.x, guide);
+    // Both above the face then, and the card, which is higher, on the side that is freer.
+    let hanging = side_by_side && the_other_way;
+    let at_right = face.is_some_and(|face| face.center().x > f32::midpoint(left, right));
     Layout {
-        hanging: side_by_side && the_other_way,
-        swapped: side_by_side && !the_other_way,
+        hanging,
+        swapped: if hanging { at_right } else { side_by_side },
     }
 }
 
@@ -252,9 +255,11 @@ mod tests {
         };
         assert_eq!(layout(STAGE, FOOT, None), usual);
         assert_eq!(with_face(540.0, 200.0, 200.0), usual, "somebody who stands");
-        assert!(with_face(850.0, 780.0, 200.0).swapped, "at the right");
+        assert!(with_face(850.0, 700.0, 200.0).swapped, "at the right");
         let seated = with_face(540.0, 950.0, 260.0);
         assert!(seated.hanging, "somebody low in the picture");
+        let near = with_face(700.0, 800.0, 700.0);
+        assert!(near.hanging && near.swapped, "a face that fills the glass");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::sample::{PACK, Pack};
 use cheval_content::{Problem, Severity, check_glyphs, load_pack};
-use cheval_domain::catalogue::MinorUnits;
+use cheval_domain::catalogue::{MinorUnits, SizedFor};
 use cheval_domain::observation::{Gender, Region};
 
 /// After this one change in pack.toml there is exactly one problem, at this line, about this key, with these words.
@@ -93,7 +93,7 @@ fn wrong_values_are_named_with_line_key_and_remedy() {
     );
     one_problem(
         "colour = \"red\"",
-        "colour = \"red\"\nsized_for = \"childern\"",
+        "sized_for = \"childern\"\ncolour = \"red\"",
         "garments[0].sized_for",
         "did you mean `children`?",
     );
