@@ -22,7 +22,7 @@ struct Figure {
 const GAP: f32 = 0.014;
 // Half the breadth of the outline, and how much of its colour is inside.
 const LINE: f32 = 0.0085;
-const INSIDE: f32 = 0.16;
+const INSIDE: f32 = 0.06;
 
 fn to_stick(p: vec2<f32>, k: u32) -> f32 {
     let ends = figure.ends[k];
