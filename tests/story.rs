@@ -2,8 +2,9 @@
 
 mod stage;
 
-use cheval::scene::view::Page;
+use cheval::scene::view::{Beside, Page};
 use cheval_domain::session::Action;
+use cheval_tryon::gate::Guide;
 use stage::Stage;
 
 #[test]
@@ -82,4 +83,41 @@ fn the_same_story_in_every_language_has_no_raw_key() {
         let words = format!("{:?}", stage.page());
         assert!(!words.contains("engaged-"), "{language}: {words}");
     }
+}
+
+#[test]
+fn a_garment_that_cannot_be_put_on_stands_beside_the_shopper_who_is_told_what_to_do() {
+    let mut stage = Stage::new();
+    stage.step_in(1);
+    stage.until("notice");
+    stage.tap(Action::ShowLooks);
+    stage.until("engaged");
+    stage.tap(Action::Wear(stage.first_card()));
+    stage.until("tryon");
+    assert!(stage.beside().card.is_none(), "it may come at any moment");
+    stage.run_ms(2_000);
+    let beside = stage.beside();
+    let guide = beside.guide.expect("nobody's body was seen").guide;
+    assert_eq!(guide, Guide::ComeCloser);
+    assert!(beside.card.is_some());
+    stage.tap(Action::Done);
+    stage.until("feedback");
+    assert_eq!(stage.beside(), Beside::default());
+}
+
+#[test]
+fn without_a_camera_the_garment_takes_the_place_of_the_mirror() {
+    let mut stage = Stage::new();
+    stage.step_in(1);
+    stage.until("notice");
+    stage.tap(Action::CameraOff);
+    stage.until("engaged");
+    stage.tap(Action::Wear(stage.first_card()));
+    stage.until("tryon");
+    stage.run_ms(500);
+    let Page::TryOn(page) = stage.page() else {
+        panic!("the garment was chosen");
+    };
+    assert!(page.whole.is_some() && page.small.is_none());
+    assert_eq!(stage.beside(), Beside::default());
 }

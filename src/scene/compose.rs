@@ -1,19 +1,21 @@
 //! Words the view: session, decisions, catalogue and language in, plain data out. Takes no decisions.
 
+mod try_on;
+
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
-use cheval_domain::catalogue::{Garment, LocalText, Sku};
+use cheval_domain::catalogue::{Garment, LocalText};
 use cheval_domain::observation::{AgeBand, Gender, Person, WornGarment};
-use cheval_domain::session::{Action, Screen, TryOn};
+use cheval_domain::session::Screen;
 use cheval_perception::camera::CameraStatus;
 
 use super::view::{
-    Beliefs, CardView, ChromeView, EngagedView, FarewellView, FeedbackView, GreetingView,
-    NoticeView, Page, PromoView, SeesView, SizeView, SlideView, SwatchView, TryOnView, View,
-    WarningView,
+    Beliefs, Beside, CardView, ChromeView, EngagedView, FarewellView, FeedbackView, GreetingView,
+    NoticeView, Page, PromoView, SeesView, SlideView, View, WarningView,
 };
 use crate::KioskSystems;
 use crate::audience::Crowd;
+use crate::config::Config;
 use crate::content::Content;
 use crate::language::{Language, Languages};
 use crate::mirror::MirrorState;
@@ -21,14 +23,11 @@ use crate::perception::Eyes;
 use crate::playback::AttractLoop;
 use crate::session::Visit;
 use crate::targeting::Choices;
-use crate::try_on::{Fitting, Recoloured};
+use crate::try_on::{Fitting, Recoloured, SideCard};
 
 /// Composing comes before building.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct ComposeSystems;
-
-/// Colours offered while trying on.
-const SWATCHES: usize = 7;
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(
@@ -49,10 +48,17 @@ struct Story<'w> {
     mirror: Res<'w, MirrorState>,
     recoloured: Res<'w, Recoloured>,
     fitting: Res<'w, Fitting>,
+    side_card: Res<'w, SideCard>,
+    config: Res<'w, Config>,
     languages: Res<'w, Languages>,
 }
 
-fn compose(story: Story, mut view: ResMut<View>, mut beliefs: ResMut<Beliefs>) {
+fn compose(
+    story: Story,
+    mut view: ResMut<View>,
+    mut beliefs: ResMut<Beliefs>,
+    mut beside: ResMut<Beside>,
+) {
     let teller = Teller {
         story: &story,
         shown: &view,
@@ -62,6 +68,7 @@ fn compose(story: Story, mut view: ResMut<View>, mut beliefs: ResMut<Beliefs>) {
         beliefs.set_if_neq(teller.beliefs());
     }
     let next = teller.view();
+    beside.set_if_neq(teller.beside(&next));
     view.set_if_neq(next);
 }
 
@@ -290,86 +297,6 @@ impl Teller<'_, '_> {
     fn money(&self, minor: i64) -> String {
         self.words
             .money(minor, &self.story.content.catalogue.currency)
-    }
-
-    fn try_on(&self, on: &TryOn) -> Option<TryOnView> {
-        let garment = self.story.content.catalogue.garment(on.sku.as_ref()?)?;
-        let worn = self.worn().iter().find(|w| w.region == garment.region);
-        let in_picture = self.story.mirror.has_picture;
-        let fitted = in_picture && self.story.fitting.is_worn();
-        let visible = in_picture && self.story.recoloured.shows(garment.region);
-        let title = match worn {
-            Some(worn) if visible && !fitted => self.words.t_with(
-                "tryon-your-garment-in",
-                &[
-                    ("category", worn.category.value.as_str().to_owned()),
-                    ("colour", garment.colour.as_str().to_owned()),
-                ],
-            ),
-            _ => self.local(&garment.name),
-        };
-        let guide = self.story.fitting.guide().filter(|_| self.camera_on());
-        let badge = if fitted || !on.wearing {
-            self.t("tryon-live-view")
-        } else if let Some(guide) = guide {
-            self.t(&format!("tryon-guide-{}", guide.as_str()))
-        } else if visible {
-            self.t("tryon-live-view")
-        } else if self.camera_on() {
-            self.t("tryon-step-back")
-        } else {
-            self.t("tryon-no-camera")
-        };
-        let stock = [
-            ("here", garment.stock_here().to_string()),
-            ("warehouse", garment.stock_warehouse().to_string()),
-        ];
-        Some(TryOnView {
-            badge,
-            title,
-            detail: format!(
-                "{} · {}",
-                self.local(&garment.name),
-                self.words.t_with("tryon-stock", &stock)
-            ),
-            price: self.money(garment.price.0),
-            swatches: self.swatches(garment, on),
-            sizes: garment
-                .sizes
-                .iter()
-                .map(|s| SizeView {
-                    label: s.size.clone(),
-                    here: s.here > 0,
-                })
-                .collect(),
-            more: self.t("tryon-more-looks"),
-            mine: self.t("tryon-back-to-mine"),
-            done: self.t("engaged-done"),
-        })
-    }
-
-    /// The same kind of garment in other colours: each swatch is a garment that can be bought.
-    fn swatches(&self, garment: &Garment, on: &TryOn) -> Vec<SwatchView> {
-        let garments = &self.story.content.catalogue.garments;
-        let mut others: Vec<&Garment> = garments
-            .iter()
-            .filter(|g| g.region == garment.region && g.sku != garment.sku)
-            .collect();
-        others.sort_by_key(|g| g.category != garment.category);
-        let swatch = |g: &Garment, selected| SwatchView {
-            hex: g.swatch.clone(),
-            selected,
-            action: Action::Wear(Sku(g.sku.0.clone())),
-        };
-        let first = std::iter::once(swatch(garment, on.wearing));
-        first
-            .chain(
-                others
-                    .into_iter()
-                    .take(SWATCHES - 1)
-                    .map(|g| swatch(g, false)),
-            )
-            .collect()
     }
 
     fn sees(&self) -> SeesView {

@@ -2,11 +2,13 @@
 //! is rebuilt when the view changed. One file per screen.
 
 mod attract;
+mod beside;
 mod chrome;
 mod compose;
 mod countdown;
 mod engaged;
 mod feedback;
+mod guide;
 mod notice;
 mod sees;
 mod try_on;
@@ -21,7 +23,7 @@ use bevy::render::camera::CameraRenderGraph;
 pub(crate) use compose::garment_args;
 pub use notice::NoticePanel;
 pub use sees::glass_from_image;
-use view::{Beliefs, Page, View};
+use view::{Beliefs, Beside, Page, View};
 
 use crate::KioskSystems;
 use crate::config::Config;
@@ -108,8 +110,15 @@ pub(super) fn plugin(app: &mut App) {
     let languages = Languages::load(&spoken.default, &spoken.offered);
     app.insert_resource(languages)
         .init_resource::<View>()
-        .init_resource::<Beliefs>();
-    app.add_plugins((compose::plugin, countdown::plugin, sees::plugin));
+        .init_resource::<Beliefs>()
+        .init_resource::<Beside>();
+    app.add_plugins((
+        beside::plugin,
+        compose::plugin,
+        countdown::plugin,
+        guide::plugin,
+        sees::plugin,
+    ));
     app.add_systems(Startup, spawn_camera);
     app.add_systems(
         Update,

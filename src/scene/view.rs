@@ -4,6 +4,7 @@
 use bevy::prelude::*;
 use cheval_domain::catalogue::Sku;
 use cheval_domain::session::Action;
+use cheval_tryon::gate::Guide;
 
 use crate::theme::palette;
 
@@ -199,9 +200,13 @@ pub struct CardView {
 pub struct TryOnView {
     /// "Live view, colour may differ".
     pub badge: String,
+    /// The garment where the mirror would be.
+    pub whole: Option<PictureView>,
+    /// The garment beside its name.
+    pub small: Option<PictureView>,
     /// What the shopper sees.
     pub title: String,
-    /// Garment, stock.
+    /// The garment in a few words, stock.
     pub detail: String,
     /// Price.
     pub price: String,
@@ -211,10 +216,38 @@ pub struct TryOnView {
     pub sizes: Vec<SizeView>,
     /// Back to the rail.
     pub more: String,
-    /// Show my own colour.
-    pub mine: String,
+    /// Show my own colour; there must be a mirror to show it in.
+    pub mine: Option<String>,
     /// Finish.
     pub done: String,
+}
+
+/// A garment's picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PictureView {
+    /// Inside the pack.
+    pub path: String,
+    /// Width over height.
+    pub aspect: f32,
+}
+
+/// What the shopper is asked to do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GuideView {
+    /// Which movement.
+    pub guide: Guide,
+    /// In words.
+    pub words: String,
+}
+
+/// What stands beside the shopper while the chosen garment is not on them. It comes and goes with fades of its own, whatever
+/// becomes of the page.
+#[derive(Resource, Debug, Clone, PartialEq, Default)]
+pub struct Beside {
+    /// What the shopper is asked to do.
+    pub guide: Option<GuideView>,
+    /// The garment.
+    pub card: Option<PictureView>,
 }
 
 /// One colour.

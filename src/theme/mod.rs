@@ -1,6 +1,8 @@
 //! The look in one place: colours, type, spacing, motion and the few widgets every scene is built of. Scenes name tokens,
 //! never raw colours or sizes.
 
+pub mod fade;
+pub mod figure;
 pub mod layout;
 pub mod motion;
 pub mod palette;
@@ -11,6 +13,8 @@ use bevy::prelude::*;
 
 pub(super) fn plugin(app: &mut App) {
     app.add_plugins((
+        fade::plugin,
+        figure::plugin,
         layout::plugin,
         motion::plugin,
         typography::plugin,

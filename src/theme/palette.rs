@@ -31,6 +31,8 @@ pub const OUTLINE: Color = Color::srgba(0.969, 0.949, 0.922, 0.58);
 pub const RAIL: Color = Color::srgba(0.969, 0.949, 0.922, 0.26);
 /// The rail of a progress bar on paper.
 pub const RAIL_ON_PAPER: Color = Color::srgb_u8(0xE2, 0xD9, 0xCC);
+/// Ground of a small drawing on glass.
+pub const FRAME: Color = Color::srgba(0.969, 0.949, 0.922, 0.04);
 /// The five answers of "how did it feel", worst to best.
 pub const FEELINGS: [Color; 5] = [
     Color::srgb_u8(0xE8, 0xD5, 0xCC),

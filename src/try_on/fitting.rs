@@ -4,11 +4,14 @@
 use std::collections::VecDeque;
 
 use bevy::prelude::*;
-use cheval_domain::catalogue::{Garment, Sku};
+use cheval_domain::anchors::{Cut, Fit};
+use cheval_domain::catalogue::{Garment, SizedFor, Sku};
+use cheval_domain::observation::{Person, TrackId};
 use cheval_domain::session::{Screen, TryOn};
 use cheval_domain::time::Mono;
 use cheval_tryon::cover::Carry;
-use cheval_tryon::gate::{Gate, Guide, fits};
+use cheval_tryon::gate::child::Stature;
+use cheval_tryon::gate::{Gate, Guide, Hindrance, fits};
 use cheval_tryon::motion::Motion;
 use cheval_tryon::size::SizedFit;
 use cheval_tryon::skeleton::Skeleton;
@@ -30,6 +33,8 @@ const WIPE_MS: f32 = 620.0;
 const FADE_MS: f32 = 260.0;
 /// Poses are remembered for so many frames, to know where the body was when the masks were read.
 const POSES: usize = 24;
+/// Whose face is this high and whose body is not found stands too near for it, shares of the picture.
+const NEAR_FACE: f32 = 0.22;
 /// A pose older than this no longer says where the body is, milliseconds.
 const STALE_MS: u64 = 600;
 
@@ -39,15 +44,21 @@ pub struct Fitting {
     outfit: Outfit,
     /// What was put on last; it stays for the fade when the outfit is taken off.
     put: Vec<Sku>,
+    shopper: Option<TrackId>,
+    /// What the shopper before wore still fades, where it was.
+    leaving: bool,
+    stature: Stature,
+    /// The chosen garment is none for this shopper.
+    refused: bool,
+    /// Height of the face, shares of the picture.
+    face: f32,
     motion: Motion,
     poses: VecDeque<(u64, Skeleton)>,
     gate: Gate,
-    guide: Option<Guide>,
+    hindrance: Option<Hindrance>,
     sway: Sway,
     /// The picture that the hem swung for last, and how far it hangs back.
     swung: Option<(Mono, Vec2)>,
-    /// The body that was dressed last: garments fade on it when it is lost.
-    dressed: Option<Skeleton>,
     /// Since when the newest garment is shown.
     shown: Option<(Sku, Mono)>,
     opacity: f32,
@@ -68,17 +79,86 @@ impl Fitting {
         let age = since
             .zip(self.at)
             .map(|((_, since), at)| at.since_ms(*since));
-        self.guide.is_none() && age.is_some_and(|age| age as f32 >= WIPE_MS)
+        self.guide().is_none() && age.is_some_and(|age| age as f32 >= WIPE_MS)
     }
 
     /// What the shopper is asked to do so that the chosen garment can be put on.
     #[must_use]
     pub fn guide(&self) -> Option<Guide> {
-        self.guide
+        match self.hindrance {
+            Some(Hindrance::Ask(guide)) => Some(guide),
+            Some(Hindrance::Beside) | None => None,
+        }
+    }
+
+    /// The chosen garment is sized for others and is not put on this shopper.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.refused
     }
 
     fn wipe(&mut self) {
         *self = Self::default();
+    }
+
+    /// Follows another shopper, or nobody: what was learned of the one before is not used for them.
+    fn turn_to(&mut self, shopper: Option<TrackId>) {
+        if self.shopper == shopper {
+            return;
+        }
+        self.shopper = shopper;
+        self.motion.forget();
+        self.poses.clear();
+        self.gate = Gate::default();
+        self.stature = Stature::default();
+        self.hindrance = None;
+        self.face = 0.0;
+        self.leaving = self.opacity > 0.0;
+    }
+
+    /// Takes in the shopper's pose of one frame.
+    fn see(&mut self, person: &Person, skeleton: Skeleton, aspect: f32, of: (u64, Mono)) {
+        let (frame, captured) = of;
+        if fits(Cut::TShirt, Some(&skeleton), aspect, true).is_ok() {
+            self.stature.see(person.age, &skeleton);
+        }
+        self.motion.see(skeleton, captured);
+        self.poses.push_back((frame, skeleton));
+        if self.poses.len() > POSES {
+            self.poses.pop_front();
+        }
+    }
+
+    /// The body that garments are drawn on, if any: never one that came while another's garments still fade.
+    fn dressed(&self, picture: Mono) -> Option<Skeleton> {
+        self.body(picture).filter(|_| !self.leaving)
+    }
+
+    /// A garment of these sizes is put on this shopper.
+    fn suits(&self, sized_for: SizedFor) -> bool {
+        sized_for == SizedFor::Children || !self.stature.is_child()
+    }
+
+    /// The chosen garment may be put on this body now.
+    fn allows(
+        &mut self,
+        fit: Option<&Fit>,
+        body: Option<&Skeleton>,
+        aspect: f32,
+        now: Mono,
+    ) -> bool {
+        let Some(fit) = fit else {
+            self.hindrance = None;
+            self.gate = Gate::default();
+            return false;
+        };
+        let answer = match body {
+            None if self.face >= NEAR_FACE => Err(Hindrance::Ask(Guide::StepBack)),
+            _ => fits(fit.cut, body, aspect, self.gate.is_shown()),
+        };
+        let answer = self.gate.step(answer, now);
+        self.hindrance = answer.err();
+        answer.is_ok()
     }
 
     /// The body at the moment of the picture on the glass.
@@ -120,6 +200,7 @@ impl Fitting {
         let Some(newest) = newest else {
             self.opacity = (self.opacity - seconds * 1000.0 / FADE_MS).max(0.0);
             self.shown = self.shown.take().filter(|_| self.opacity > 0.0);
+            self.leaving &= self.opacity > 0.0;
             return 1.0;
         };
         self.opacity = 1.0;
@@ -150,20 +231,15 @@ pub(super) fn follow(
         .shopper
         .as_ref()
         .map(|shopper| shopper.track);
-    if shopper.is_none() {
-        fitting.motion.forget();
-        fitting.poses.clear();
-    }
+    fitting.turn_to(shopper);
     let aspect = aspect(&mirror);
     for Seen(report) in seen.read() {
-        let person = report.people.iter().find(|p| Some(p.track) == shopper);
-        let Some(skeleton) = person.and_then(|person| Skeleton::of_person(person, aspect)) else {
+        let Some(person) = report.people.iter().find(|p| Some(p.track) == shopper) else {
             continue;
         };
-        fitting.motion.see(skeleton, report.captured);
-        fitting.poses.push_back((report.frame, skeleton));
-        if fitting.poses.len() > POSES {
-            fitting.poses.pop_front();
+        fitting.face = person.face.height;
+        if let Some(skeleton) = Skeleton::of_person(person, aspect) {
+            fitting.see(person, skeleton, aspect, (report.frame, report.captured));
         }
     }
 }
@@ -186,24 +262,19 @@ pub(super) fn put_on(
     let now = clock.now();
     let fitting = &mut *fitting;
     choose(&mut fitting.outfit, &visit, &content);
-    let body = fitting.body(mirror.captured).filter(|_| mirror.on_glass);
+    let body = fitting.dressed(mirror.captured).filter(|_| mirror.on_glass);
     let aspect = aspect(&mirror);
     let garments = &content.catalogue;
-    let newest = fitting
+    let chosen = fitting
         .outfit
         .newest()
-        .and_then(|sku| garments.garment(sku))
+        .and_then(|sku| garments.garment(sku));
+    fitting.refused = chosen.is_some_and(|garment| !fitting.suits(garment.sized_for));
+    let newest = chosen
+        .filter(|_| !fitting.refused)
         .and_then(|garment| Some((garment, garment.fit.as_ref()?)));
-    let allowed = newest.is_some_and(|(_, fit)| {
-        let answer = fits(fit.cut, body.as_ref(), aspect, fitting.gate.is_shown());
-        let answer = fitting.gate.step(answer, now);
-        fitting.guide = answer.err();
-        answer.is_ok()
-    });
-    if newest.is_none() {
-        fitting.guide = None;
-        fitting.gate = Gate::default();
-    }
+    let fit = newest.map(|(_, fit)| fit);
+    let allowed = fitting.allows(fit, body.as_ref(), aspect, now);
     if newest.is_some() {
         fitting.put = fitting.outfit.garments().cloned().collect();
     }
@@ -217,23 +288,18 @@ pub(super) fn put_on(
             Some((garment, picture))
         })
         .collect();
-    let ready =
-        newest.filter(|(garment, _)| allowed && hung.iter().any(|(g, _)| g.sku == garment.sku));
+    let ready = newest.filter(|(garment, _)| {
+        allowed && body.is_some() && hung.iter().any(|(g, _)| g.sku == garment.sku)
+    });
     let (was_on, was_opaque) = (wear.on, fitting.opacity);
     let wiped = fitting.step(ready.map(|(garment, _)| &garment.sku), now);
-    let lost = fitting.dressed.filter(|_| mirror.on_glass);
-    let Some(body) = body.or(lost).filter(|_| fitting.opacity > 0.0) else {
-        fitting.opacity = 0.0;
-        fitting.shown = None;
-        fitting.dressed = None;
-        wear.on = false;
-        fitting.sway.rest();
+    let Some(body) = body.filter(|_| fitting.opacity > 0.0) else {
+        fade_in_place(fitting, &mut wear, mirror.on_glass);
         if was_on {
             pace.new_picture();
         }
         return;
     };
-    fitting.dressed = Some(body);
     let swing = fitting.swing(&body, mirror.captured);
     let worn = crowd
         .snapshot()
@@ -245,7 +311,9 @@ pub(super) fn put_on(
         .filter_map(|(garment, picture)| {
             let fit = garment.fit.as_ref()?;
             let newest = newest.is_some_and(|(newest, _)| newest.sku == garment.sku);
-            let fits = newest || fits(fit.cut, Some(&body), aspect, true).is_ok();
+            let fits = newest
+                || fitting.suits(garment.sized_for)
+                    && fits(fit.cut, Some(&body), aspect, true).is_ok();
             // Nobody can choose a size on the glass yet.
             fits.then(|| Put {
                 fit: SizedFit::of(fit, None, &body),
@@ -272,6 +340,19 @@ pub(super) fn put_on(
     }
 }
 
+/// Whoever wore it is out of sight: it fades where it was drawn last.
+fn fade_in_place(fitting: &mut Fitting, wear: &mut Wear, on_glass: bool) {
+    if on_glass && wear.on && fitting.opacity > 0.0 {
+        wear.uniform.what.w = fitting.opacity;
+        return;
+    }
+    fitting.opacity = 0.0;
+    fitting.leaving = false;
+    fitting.shown = None;
+    fitting.sway.rest();
+    wear.on = false;
+}
+
 /// What the session says is tried on.
 fn choose(outfit: &mut Outfit, visit: &Visit, content: &Content) {
     match visit.screen() {
@@ -292,3 +373,6 @@ fn choose(outfit: &mut Outfit, visit: &Visit, content: &Content) {
         _ => outfit.take_off(),
     }
 }
+
+#[cfg(test)]
+mod tests;

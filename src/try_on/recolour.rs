@@ -49,7 +49,8 @@ pub(super) fn recolour(
         wearing.torso.wipe();
         wearing.legs.wipe();
     }
-    let target = target(&visit, &content).filter(|_| config.try_on.recolour && !fitting.is_worn());
+    let instead = config.try_on.recolour && !fitting.is_worn() && !fitting.is_refused();
+    let target = target(&visit, &content).filter(|_| instead);
     // Masks that lag behind would paint the wall beside a shopper who moves: fade out until they catch up.
     let shopper = crowd
         .snapshot()

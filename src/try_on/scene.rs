@@ -269,48 +269,9 @@ fn extent(moment: &Moment<'_>, cover: &Cover, drawn: Rect) -> Rect {
 #[cfg(test)]
 mod tests {
     use cheval_domain::anchors::{Anchor, Cut, Fit};
-    use cheval_domain::geometry::{BoxInImage, PointInImage};
-    use cheval_domain::observation::{BODY_POINTS, Body, KeyPoint};
 
     use super::*;
-
-    /// Somebody who stands in the middle of a portrait picture, arms hanging.
-    fn skeleton() -> Skeleton {
-        let mut points = vec![KeyPoint::default(); BODY_POINTS];
-        let places = [
-            (0, 0.5, 0.16),
-            (2, 0.52, 0.15),
-            (5, 0.48, 0.15),
-            (7, 0.55, 0.16),
-            (8, 0.45, 0.16),
-            (9, 0.51, 0.18),
-            (10, 0.49, 0.18),
-            (11, 0.62, 0.26),
-            (12, 0.38, 0.26),
-            (13, 0.66, 0.39),
-            (14, 0.34, 0.39),
-            (15, 0.68, 0.5),
-            (16, 0.32, 0.5),
-            (23, 0.57, 0.48),
-            (24, 0.43, 0.48),
-            (25, 0.57, 0.68),
-            (26, 0.43, 0.68),
-            (27, 0.57, 0.88),
-            (28, 0.43, 0.88),
-        ];
-        for (k, x, y) in places {
-            points[k] = KeyPoint {
-                at: PointInImage { x, y },
-                visibility: 1.0,
-            };
-        }
-        let body = Body {
-            points,
-            bounds: BoxInImage::default(),
-            score: 1.0,
-        };
-        Skeleton::of(&body, 0.5625).unwrap()
-    }
+    use crate::try_on::test_body::skeleton;
 
     fn skirt() -> Fit {
         let places = [
@@ -337,7 +298,7 @@ mod tests {
     }
 
     fn composed(fits: &[Fit], wiped: f32) -> Wear {
-        let body = skeleton();
+        let body = skeleton(0.0);
         let put: Vec<Put<'_>> = fits
             .iter()
             .map(|fit| Put {

@@ -13,7 +13,7 @@ use cheval::config::{Config, Layers};
 use cheval::content::Content;
 use cheval::diagnostics::presented::Presented;
 use cheval::perception::Seen;
-use cheval::scene::view::{Page, View};
+use cheval::scene::view::{Beside, Page, View};
 use cheval::session::Visit;
 use cheval::theme::widget::Tapped;
 use cheval::{KioskPlugin, Startup, Tools};
@@ -137,6 +137,11 @@ impl Stage {
 
     pub(crate) fn page(&self) -> &Page {
         &self.app.world().resource::<View>().page
+    }
+
+    /// What stands beside the shopper.
+    pub(crate) fn beside(&self) -> Beside {
+        self.app.world().resource::<Beside>().clone()
     }
 
     pub(crate) fn page_name(&self) -> &'static str {

@@ -43,6 +43,9 @@ pub struct Garment {
     pub swatch: String,
     /// For whom it is cut; `Unknown` = anyone.
     pub cut_for: Gender,
+    /// For whose body it is sized.
+    #[serde(default)]
+    pub sized_for: SizedFor,
     /// Price.
     pub price: MinorUnits,
     /// Price before the reduction.
@@ -53,6 +56,17 @@ pub struct Garment {
     pub picture: String,
     /// How it is put on a body; without it only its colour can be tried on.
     pub fit: Option<Fit>,
+}
+
+/// For whose body a garment is sized.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SizedFor {
+    /// Adults; children are not shown in it.
+    #[default]
+    Adults,
+    /// Children; it is put on whoever stands there.
+    Children,
 }
 
 /// Stock of one size.

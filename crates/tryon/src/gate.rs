@@ -1,10 +1,13 @@
 //! Whether a garment may be shown on this body now, and if not, what the shopper could do about it.
 
+pub mod child;
+
 use cheval_domain::anchors::Cut;
 use cheval_domain::time::Mono;
 use glam::Vec2;
 
 use crate::skeleton::Skeleton;
+use Hindrance::Ask;
 
 /// What the shopper is asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,6 +38,15 @@ impl Guide {
     }
 }
 
+/// Why a garment is not shown on the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Hindrance {
+    /// The shopper can do something about it.
+    Ask(Guide),
+    /// It would not look right, and nothing could fairly be asked: nobody is asked to stand up.
+    Beside,
+}
+
 /// A joint counts as seen from this visibility on; once shown, a little less will do.
 const SEEN: (f32, f32) = (0.6, 0.45);
 /// Turned further away than this a front does not fit: breadth of the shoulders over what it would be; 0.6 is about 50
@@ -46,6 +58,9 @@ const SMALLEST: f32 = 0.045;
 const OUTSIDE: f32 = 0.1;
 /// Hips of somebody who sits or stands near lie outside; tops are still shown while this share of the spine is inside.
 const SPINE_INSIDE: f32 = 0.62;
+/// Both thighs are seen shorter than this share of their length: somebody sits. Once shown, the second. Who stands and lifts
+/// a leg has one that is long.
+const SITS: (f32, f32) = (0.6, 0.5);
 /// Time for which the answer must hold before it changes: to show, to take away, milliseconds.
 const SETTLE_MS: (u64, u64) = (250, 350);
 
@@ -70,12 +85,12 @@ enum Needs {
 /// The answer for one frame; `aspect` is the picture's width over its height, `shown` whether it is shown already.
 ///
 /// # Errors
-/// What the shopper could do.
-pub fn fits(cut: Cut, body: Option<&Skeleton>, aspect: f32, shown: bool) -> Result<(), Guide> {
-    let body = body.ok_or(Guide::ComeCloser)?;
+/// What the shopper could do, if anything.
+pub fn fits(cut: Cut, body: Option<&Skeleton>, aspect: f32, shown: bool) -> Result<(), Hindrance> {
+    let body = body.ok_or(Ask(Guide::ComeCloser))?;
     let pick = |(first, then): (f32, f32)| if shown { then } else { first };
     if body.scale < SMALLEST {
-        return Err(Guide::ComeCloser);
+        return Err(Ask(Guide::ComeCloser));
     }
     let margin = OUTSIDE * body.scale;
     let inside =
@@ -83,26 +98,31 @@ pub fn fits(cut: Cut, body: Option<&Skeleton>, aspect: f32, shown: bool) -> Resu
     let needs = needs(cut);
     if needs == Needs::Head {
         let eyes = body.head.eyes.into_iter().all(inside);
-        return if eyes { Ok(()) } else { Err(Guide::StepBack) };
+        return if eyes {
+            Ok(())
+        } else {
+            Err(Ask(Guide::StepBack))
+        };
     }
     if !body.arms.iter().all(|arm| inside(arm.root)) || !inside(spine_at(body, SPINE_INSIDE)) {
-        return Err(Guide::StepBack);
+        return Err(Ask(Guide::StepBack));
     }
     if !body.faces_camera() || body.frontal() < pick(FRONTAL) {
-        return Err(Guide::FaceMirror);
+        return Err(Ask(Guide::FaceMirror));
     }
     let hips_inside = inside(body.hips());
     if hips_inside && body.torso_seen < pick(SEEN) {
-        return Err(Guide::StandClear);
+        return Err(Ask(Guide::StandClear));
     }
     let knees = body.legs.iter().all(|leg| inside(leg.bend));
     match needs {
-        Needs::TorsoAndThighs if !hips_inside => Err(Guide::StepBack),
-        Needs::Legs if !hips_inside || !knees => Err(Guide::StepBack),
+        Needs::TorsoAndThighs if !hips_inside => Err(Ask(Guide::StepBack)),
+        Needs::Legs if !hips_inside || !knees => Err(Ask(Guide::StepBack)),
         Needs::Legs if body.legs.iter().any(|leg| leg.seen < pick(SEEN) * 0.6) => {
-            Err(Guide::StandClear)
+            Err(Ask(Guide::StandClear))
         }
-        _ if arms_hide(body) && !shown => Err(Guide::OpenArms),
+        Needs::Legs if body.thighs_seen() < pick(SITS) => Err(Hindrance::Beside),
+        _ if arms_hide(body) && !shown => Err(Ask(Guide::OpenArms)),
         _ => Ok(()),
     }
 }
@@ -125,15 +145,15 @@ pub struct Gate {
     shown: bool,
     /// The other answer has been given since then.
     other_since: Option<Mono>,
-    guide: Option<Guide>,
+    hindrance: Option<Hindrance>,
 }
 
 impl Gate {
     /// Takes in the answer of one frame: whether the garment is shown, and else what to ask for.
-    pub fn step(&mut self, answer: Result<(), Guide>, now: Mono) -> Result<(), Guide> {
+    pub fn step(&mut self, answer: Result<(), Hindrance>, now: Mono) -> Result<(), Hindrance> {
         let wanted = answer.is_ok();
-        if let Err(guide) = answer {
-            self.guide = Some(guide);
+        if let Err(hindrance) = answer {
+            self.hindrance = Some(hindrance);
         }
         if wanted == self.shown {
             self.other_since = None;
@@ -148,7 +168,7 @@ impl Gate {
         if self.shown {
             Ok(())
         } else {
-            Err(self.guide.unwrap_or(Guide::ComeCloser))
+            Err(self.hindrance.unwrap_or(Ask(Guide::ComeCloser)))
         }
     }
 

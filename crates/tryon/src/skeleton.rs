@@ -33,6 +33,8 @@ pub const SHOULDER_RISE: f32 = 0.08;
 pub const ARM_LENGTH: f32 = 1.72;
 /// See [`ARM_LENGTH`].
 pub const LEG_LENGTH: f32 = 2.55;
+/// From hip joint to knee.
+pub const THIGH_LENGTH: f32 = 1.3;
 
 /// Two or three joints of a limb, from the body outwards.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -187,6 +189,18 @@ impl Skeleton {
     pub fn frontal(&self) -> f32 {
         let breadth = self.arms[0].root.distance(self.arms[1].root);
         (breadth / self.scale.max(1e-6)).clamp(0.0, 1.0)
+    }
+
+    /// How much of the length of the thighs is seen, of the longer one: 1 = standing, little when somebody sits and the knees
+    /// point to the camera.
+    #[must_use]
+    pub fn thighs_seen(&self) -> f32 {
+        let longest = self
+            .legs
+            .iter()
+            .map(|leg| leg.root.distance(leg.bend))
+            .fold(0.0, f32::max);
+        longest / (THIGH_LENGTH * self.scale).max(1e-6)
     }
 
     /// The person's left shoulder joint lies on the right of the picture, as it does when they face the camera.

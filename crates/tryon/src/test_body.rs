@@ -76,3 +76,13 @@ fn girth(stance: &Stance) -> Girth {
         [0, 1, 2].map(|at: usize| [0, 1].map(|k: usize| mean[at][k] * stance.broad[at][k]));
     Girth { chest, waist, hip }
 }
+
+/// The same body on a chair: the thighs point to the camera, of whose length this share is seen; the shins hang.
+pub(crate) fn seated(stance: Stance, thighs: f32) -> Skeleton {
+    let mut body = body(stance);
+    for leg in &mut body.legs {
+        leg.bend = leg.root.lerp(leg.bend, thighs);
+        leg.tip = leg.bend + Vec2::Y * 1.25 * stance.scale;
+    }
+    body
+}

@@ -1,6 +1,5 @@
 //! The table of all looks, and what stands below it.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use super::measure::{Motion, Still};
@@ -92,10 +91,9 @@ pub(super) fn summary(lines: &[Line]) -> String {
             continue;
         };
         let mean = values.iter().map(|(v, _)| v).sum::<f32>() / values.len() as f32;
-        let _ = write!(
-            text,
-            "\n{name}: {mean:.2} on the mean, {worst:.2} at worst ({} on {})",
-            line.garment, line.person
+        let (garment, person) = (&line.garment, &line.person);
+        text += &format!(
+            "\n{name}: {mean:.2} on the mean, {worst:.2} at worst ({garment} on {person})"
         );
     }
     text

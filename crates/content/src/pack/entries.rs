@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cheval_domain::catalogue::{
-    Artwork, CreativeId, Garment, LocalText, Promo, SizeStock, Sku, Slide,
+    Artwork, CreativeId, Garment, LocalText, Promo, SizeStock, SizedFor, Sku, Slide,
 };
 use cheval_domain::observation::{Gender, Region, WornCategory};
 use cheval_domain::targeting::Rule;
@@ -51,6 +51,7 @@ const COLOURS: &[&str] = &[
     "pink",
 ];
 const CUTS: &[&str] = &["female", "male", "unknown"];
+const SIZED_FOR: &[&str] = &["adults", "children"];
 
 /// Estimates below this count as unknown unless a promo says otherwise; the level at which the age and gender net is right
 /// about three times in four.
@@ -114,6 +115,9 @@ impl Draft {
         let cut_for = table
             .optional_word("cut_for", CUTS)
             .map_or(Gender::Unknown, |c| c.value);
+        let sized_for = table
+            .optional_word("sized_for", SIZED_FOR)
+            .map_or(SizedFor::Adults, |s| s.value);
         let price = fields::price(table, currency);
         let old_price = fields::old_price(table, currency, price);
         let sizes = sizes(table);
@@ -140,6 +144,7 @@ impl Draft {
             colour: colour?.value,
             swatch: swatch?,
             cut_for,
+            sized_for,
             price: price?,
             old_price,
             sizes,
@@ -343,6 +348,9 @@ mod tests {
         }
         for word in CUTS {
             serde_json::from_str::<Gender>(&format!("\"{word}\"")).unwrap();
+        }
+        for word in SIZED_FOR {
+            serde_json::from_str::<SizedFor>(&format!("\"{word}\"")).unwrap();
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::sample::{PACK, Pack};
 use cheval_content::{Problem, Severity, check_glyphs, load_pack};
-use cheval_domain::catalogue::MinorUnits;
+use cheval_domain::catalogue::{MinorUnits, SizedFor};
 use cheval_domain::observation::{Gender, Region};
 
 /// After this one change in pack.toml there is exactly one problem, at this line, about this key, with these words.
@@ -57,6 +57,7 @@ fn a_sound_pack_is_loaded_whole() {
         (garment.region, garment.cut_for),
         (Region::Torso, Gender::Unknown)
     );
+    assert_eq!(garment.sized_for, SizedFor::Adults);
     assert_eq!(garment.name["pl"], "Red tee");
     let promo = &pack.catalogue.promos[0];
     assert_eq!(
@@ -89,6 +90,12 @@ fn wrong_values_are_named_with_line_key_and_remedy() {
         "category = \"sock\"",
         "garments[0].category",
         "allowed here: t_shirt",
+    );
+    one_problem(
+        "colour = \"red\"",
+        "sized_for = \"childern\"\ncolour = \"red\"",
+        "garments[0].sized_for",
+        "did you mean `children`?",
     );
     one_problem(
         "swatch = \"#A8202C\"",

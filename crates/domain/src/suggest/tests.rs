@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use crate::catalogue::{LocalText, SizeStock};
+use crate::catalogue::{LocalText, SizeStock, SizedFor};
 
 use super::*;
 
@@ -18,6 +18,7 @@ fn garment(sku: &str, category: WornCategory, colour: ColourName) -> Garment {
         colour,
         swatch: "#000000".to_owned(),
         cut_for: Gender::Unknown,
+        sized_for: SizedFor::Adults,
         price: MinorUnits(2_900),
         old_price: None,
         sizes: vec![SizeStock {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::size::Sizing;
-use crate::test_body::{CALM, Stance, body};
+use crate::test_body::{CALM, Stance, body, seated};
 
 fn fit(cut: Cut) -> Fit {
     let right_half: &[(&str, [f32; 2])] = match cut {
@@ -162,6 +162,21 @@ fn a_fit_without_its_anchors_is_no_piece_and_no_panic() {
     }
 }
 
+#[test]
+fn on_somebody_who_sits_hems_lie_on_the_lap() {
+    let sitting = seated(CALM, 0.35);
+    for cut in [Cut::TShirt, Cut::Coat, Cut::Dress] {
+        let hem = |body: &Skeleton| {
+            bounds(piece(&dress(&fit(cut), body, Vec2::ZERO), Part::Torso))
+                .1
+                .y
+        };
+        assert!(hem(&sitting) < hem(&body(CALM)), "{cut:?}");
+        let knees = sitting.legs[0].bend.y;
+        assert!(hem(&sitting) < knees + 0.3 * sitting.scale, "{cut:?}");
+    }
+}
+
 fn any_cut() -> impl Strategy<Value = Cut> {
     prop::sample::select(Cut::ALL.to_vec())
 }
@@ -205,6 +220,22 @@ proptest! {
             prop_assert!(shown * 10 > piece.mesh.corners.len() * 12, "{cut:?} {:?} hardly any cloth is left", piece.part);
             let folded = areas.iter().position(|area| area * turned.signum() <= -tiny).map(|at| at / 2 / crate::strip::COLUMNS);
             prop_assert_eq!(folded, None, "{:?} {:?} row", cut, piece.part);
+        }
+    }
+
+    #[test]
+    fn on_somebody_who_sits_nothing_folds_over_or_flies_away(cut in any_cut(), stance in any_stance(), thighs in 0.05_f32..0.6) {
+        let body = seated(stance, thighs);
+        let reach = 4.0 * stance.scale;
+        for piece in dress(&fit(cut), &body, Vec2::ZERO) {
+            let far = piece.mesh.corners.iter().find(|c| !c.at.is_finite() || c.at.distance(body.hips()) > reach);
+            prop_assert!(far.is_none(), "{cut:?} {:?} {:?}", piece.part, far);
+            if matches!(piece.part, Part::Torso | Part::Sleeve(_)) {
+                let areas: Vec<f32> = piece.mesh.triangles.iter().map(|t| piece.mesh.doubled_area(*t)).collect();
+                let turned: f32 = areas.iter().sum();
+                let tiny = 1e-4 * stance.scale * stance.scale;
+                prop_assert!(areas.iter().all(|area| area * turned.signum() > -tiny), "{cut:?} {:?}", piece.part);
+            }
         }
     }
 

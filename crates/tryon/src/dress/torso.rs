@@ -21,6 +21,8 @@ const DRESS_WAIST: f32 = 0.66;
 const DRESS_HIP: f32 = 1.06;
 /// How much of its ease a garment keeps away from a body that is broader than its cut.
 const LOOSE: f32 = 0.4;
+/// From this share of the thighs' length on somebody stands: a step forward shortens a thigh too.
+const STANDS: f32 = 0.75;
 
 /// The front of a top, a coat or a dress.
 pub(super) fn front(worn: &Worn<'_>) -> Option<Mesh> {
@@ -209,7 +211,7 @@ impl<'a> Ladder<'a> {
     fn down_to(&self, drop: f32) -> (Vec2, Vec2) {
         let body = self.body;
         let (spine, down) = (body.spine().length(), body.down());
-        let below = drop - spine;
+        let below = (drop - spine) * lap(body);
         if below <= 0.0 {
             return (body.shoulders() + down * drop, down);
         }
@@ -234,6 +236,14 @@ impl<'a> Ladder<'a> {
             .lerp(square, 0.3 + 0.5 * v)
             .normalize_or(shoulders)
     }
+}
+
+/// Cloth below the hips of somebody who sits lies on the thighs, which point to the camera: the share of its length that is
+/// seen. 1 for everybody who stands.
+fn lap(body: &Skeleton) -> f32 {
+    let seen = body.legs[0].seen.min(body.legs[1].seen).clamp(0.0, 1.0);
+    let short = (body.thighs_seen() / STANDS).clamp(0.3, 1.0);
+    1.0 + (short - 1.0) * seen
 }
 
 /// Below the hips cloth goes half-way between the legs and the plumb line.
