@@ -263,8 +263,8 @@ mod tests {
 
     #[test]
     fn what_is_painted_where_no_garment_was_is_damage() {
-        // 60 + 6 + 6 on each side lie around the person; 400 of them are the garment.
-        let around = 73.0 * 73.0;
+        // 5 + 60 + 5 pixels each way lie around the person; 400 of them are the garment.
+        let around = 70.0 * 70.0;
         let within = |x: u32| (40..60).contains(&x);
         let sleeve = |x: u32, y: u32| within(x) && (60..65).contains(&y);
         let damaged = still(&shown(|x, y| within(x) && within(y), sleeve), &labels());

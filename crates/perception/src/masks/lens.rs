@@ -59,6 +59,9 @@ impl Lens {
 }
 
 fn grain(frame: Pixels<'_>) -> f32 {
+    if frame.width < 3 || frame.height < 3 {
+        return 0.0;
+    }
     let mut answers: Vec<f32> = Vec::with_capacity(GRID * GRID);
     let luma = |x: usize, y: usize| brightness(frame.rgb_at(x, y));
     for row in 0..GRID {
@@ -88,7 +91,7 @@ fn grain(frame: Pixels<'_>) -> f32 {
 /// across it, are in the ratio √((s² + 1/3) / (s² + 1/12)) / 4.
 fn softness(frame: Pixels<'_>, face: BoxInImage, grain: f32) -> Option<f32> {
     let place = |from: f32, size: f32, px: usize| {
-        let at = |v: f32| (v * px as f32).clamp(0.0, px as f32 - 3.0) as usize;
+        let at = |v: f32| (v * px as f32).clamp(0.0, px.saturating_sub(3) as f32) as usize;
         // Hair and chin as well.
         at(from - size * 0.3)..at(from + size * 1.3)
     };

@@ -12,7 +12,7 @@ const CERTAIN: u8 = 200;
 /// Colours are carried on by so many shares of the face's width, each further than the last and weaker.
 const REACH: [(f32, f32); 2] = [(0.25, 1.0), (1.0, 0.05)];
 /// Weight of skin near a place from which on its colour is believed.
-const BELIEVED: f32 = 0.02;
+const BELIEVED: f32 = 0.002;
 
 /// Four bytes per cell of 8 by 8 pixels: sRGB colour and how near skin was seen, 255 = here. `face_cells` is the breadth of
 /// the face in such cells.
@@ -95,9 +95,9 @@ mod tests {
     fn an_arm_takes_the_colour_of_the_hand_near_it_and_of_the_face_near_that() {
         let field = found();
         let [wrist, shoulder] = [at(&field, 16, 190), at(&field, 16, 80)];
-        assert!(wrist[0].abs_diff(150) < 12 && wrist[3] == 255, "{wrist:?}");
+        assert!(wrist[0].abs_diff(150) < 12 && wrist[3] > 200, "{wrist:?}");
         assert!(
-            shoulder[0].abs_diff(220) < 12 && shoulder[3] == 255,
+            shoulder[0].abs_diff(220) < 12 && shoulder[3] > 200,
             "{shoulder:?}"
         );
     }
