@@ -9,7 +9,7 @@
 struct Capsule {
     // both ends, picture heights
     ends: vec4<f32>,
-    // radius at either end, weight, only where skin is seen
+    // radius at either end, weight, only where skin is seen (in front) or flat (skin)
     round: vec4<f32>,
 }
 
@@ -23,13 +23,16 @@ struct Wear {
     skin: vec4<f32>,
     // colour of the light on cloth; how far down a worn top hides what is under it, picture heights
     light: vec4<f32>,
-    // how much of the folds of torso and leg garment is carried over
+    // how much of the folds of torso and leg garment is carried over; down to where a worn top gives way, and from where on a
+    // worn dress does, picture heights
     cloth: vec4<f32>,
-    // the wipe of light: its height, its breadth, its strength; x of the spine
+    // the wipe of light: its height, its breadth, its strength
     wipe: vec4<f32>,
     // how the camera draws: noise of a pixel, levels of smaller versions, a number that differs from picture to picture
     lens: vec4<f32>,
-    skins: array<Capsule, 9>,
+    // middle of the chest; from there the wall is looked for, picture heights
+    chest: vec4<f32>,
+    skins: array<Capsule, 11>,
     bodies: array<Capsule, 7>,
     fronts: array<Capsule, 6>,
 }
@@ -75,8 +78,14 @@ fn mask_place(p: vec2<f32>) -> vec2<f32> {
     return vec2<f32>(at.x / wear.what.x, at.y);
 }
 
-fn worn_cloth(mask: vec4<f32>) -> f32 {
-    return max(mask.r * wear.what.y, mask.g * wear.what.z);
+// What stays is not half taken along where the parser wavers between the two.
+fn worn_cloth(mask: vec4<f32>, p: vec2<f32>) -> f32 {
+    let ends = 1.0 - smoothstep(wear.cloth.z - 0.02, wear.cloth.z, p.y);
+    let skirt = smoothstep(wear.cloth.w - 0.01, wear.cloth.w, p.y);
+    let gives_way = vec2<f32>(max(wear.what.y * ends, skirt), wear.what.z);
+    let worn = mask.rg * gives_way;
+    let stays = mask.rg * (1.0 - gives_way);
+    return max(max(worn.x, worn.y) - 0.8 * max(stays.x, stays.y), 0.0);
 }
 
 // How far the wipe has come at this height: x = shown, y = light of its edge.
@@ -98,17 +107,18 @@ fn seen_at(p: vec2<f32>) -> vec3<f32> {
     return textureSampleLevel(picture, smooth_sampler, vec2<f32>(p.x / wear.what.x, p.y), 0.0).rgb;
 }
 
-// What lies beyond the person on this row, away from the spine: mirrored at their edge, so that its texture goes on; its
-// mean where the mirrored place is not free. Alpha 0 where nothing free is near, or it is not needed (0).
+// What lies beyond the person, away from the chest, or sideways below it: mirrored at their edge, so that its texture goes
+// on; its mean where the mirrored place is not free. Alpha 0 where nothing free is near, or it is not needed (0).
 fn beside(p: vec2<f32>, needed: i32) -> vec4<f32> {
-    let way = select(-1.0, 1.0, p.x > wear.wipe.w);
+    let from_chest = p - vec2<f32>(wear.chest.x, max(wear.chest.y, p.y));
+    let way = normalize(from_chest + vec2<f32>(select(-1e-5, 1e-5, from_chest.x > 0.0), 0.0));
     var found = vec4<f32>(0.0);
     // Places in a row that are free: the first beside somebody still shows their edge.
     var free_run = 0.0;
     var edge = 0.0;
     for (var k = 1; k <= 12 * needed; k++) {
         let off = 0.014 * f32(k);
-        let q = p + vec2<f32>(way * off, 0.0);
+        let q = p + way * off;
         free_run = (free_run + 1.0) * free(q);
         // Nearest first, three at most.
         let take = step(2.5, free_run) * step(found.a, 2.5);
@@ -120,13 +130,14 @@ fn beside(p: vec2<f32>, needed: i32) -> vec4<f32> {
     var open = edge;
     for (var k = 0; k < 6 * needed; k++) {
         let between = (taken + open) / 2.0;
-        let is_free = free(p + vec2<f32>(way * between, 0.0)) > 0.5;
+        let is_free = free(p + way * between) > 0.5;
         open = select(open, between, is_free);
         taken = select(between, taken, is_free);
     }
     // Their soft edge is left out.
-    let mirrored = p + vec2<f32>(way * 2.0 * (open + 0.012), 0.0);
-    let inside = step(0.0, mirrored.x) * step(mirrored.x, wear.what.x) * free(mirrored);
+    let mirrored = p + way * 2.0 * (open + 0.012);
+    let in_picture = step(0.0, min(mirrored.x, mirrored.y)) * step(mirrored.x, wear.what.x);
+    let inside = in_picture * free(mirrored);
     let mean = found.rgb / max(found.a, 1.0);
     return vec4<f32>(mix(mean, seen_at(mirrored), inside), min(found.a, 1.0));
 }
@@ -136,11 +147,11 @@ fn uncover(in: FullscreenVertexOutput) -> @location(0) vec4<f32> {
     let p = vec2<f32>(in.uv.x * wear.what.x, in.uv.y);
     let at = mask_place(p);
     // Masks are coarse: a little more gives way than they say, or a seam of the old cloth would stay.
-    var worn = worn_cloth(textureSampleLevel(masks, smooth_sampler, at, 0.0));
+    var worn = worn_cloth(textureSampleLevel(masks, smooth_sampler, at, 0.0), p);
     for (var k = 0; k < 4; k++) {
         let turn = f32(k) * 1.5708 + 0.7854;
         let q = p + vec2<f32>(cos(turn), sin(turn)) * 0.0065;
-        worn = max(worn, worn_cloth(textureSampleLevel(masks, smooth_sampler, mask_place(q), 0.0)));
+        worn = max(worn, worn_cloth(textureSampleLevel(masks, smooth_sampler, mask_place(q), 0.0), p));
     }
     let cloth = smoothstep(0.05, 0.4, worn);
     // Loops that nothing needs are not run; a software renderer would run what stands in an `if`.
@@ -148,9 +159,9 @@ fn uncover(in: FullscreenVertexOutput) -> @location(0) vec4<f32> {
     let lit = textureSampleLevel(shade, smooth_sampler, at, 0.0).rg * 2.0;
     var bare = 0.0;
     var round_off = 1.0;
-    for (var k = 0; k < 9 * needed; k++) {
+    for (var k = 0; k < 11 * needed; k++) {
         let amount = inside(wear.skins[k], p);
-        let d = min(depth(wear.skins[k], p), 1.0);
+        let d = min(depth(wear.skins[k], p), 1.0) * (1.0 - wear.skins[k].round.w * amount);
         round_off = min(round_off, d);
         bare = max(bare, amount);
     }
@@ -170,8 +181,10 @@ fn uncover(in: FullscreenVertexOutput) -> @location(0) vec4<f32> {
     let known = smoothstep(0.5, 1.0, learned.a);
     let outside = cloth * (1.0 - max(bare, kept));
     let wall = mix(beside(p, select(0, 1, outside * (1.0 - known) > 0.0)), behind, known);
-    let as_skin = bare * wear.skin.a;
-    let as_wall = (1.0 - max(bare, kept)) * wall.a;
+    // Where no wall is to be seen, at the neck or between arm and chest, the skin nearby goes on.
+    let beyond = 1.0 - max(bare, kept);
+    let as_skin = (bare + beyond * (1.0 - wall.a) * nearby.a) * wear.skin.a;
+    let as_wall = beyond * wall.a;
     let all = max(as_skin + as_wall, 1e-4);
     // The wall was seen by the same camera; skin that is made up is too clean.
     let rustle = grain(in.position.xy) * wear.lens.x * as_skin / all;
@@ -188,7 +201,8 @@ struct Corner {
     @location(0) at: vec2<f32>,
     // place in the garment's picture
     @location(1) uv: vec2<f32>,
-    // shadow (1) or cloth (0), goes under hair, goes under bare arms, goes under the worn top
+    // strength of the shadow that it is (above 0), or how far this end of the cloth has faded (below), goes under hair,
+    // under bare arms, under the worn top
     @location(2) how: vec4<f32>,
 }
 
@@ -212,15 +226,17 @@ fn cloth(in: Corner) -> @location(0) vec4<f32> {
     let p = in.at;
     let at = mask_place(p);
     let mask = textureSampleLevel(masks, smooth_sampler, at, 0.0);
-    var seen = textureSampleBias(garment, smooth_sampler, in.uv, in.how.x * 3.0 + wear.lens.y);
+    var seen = textureSampleBias(garment, smooth_sampler, in.uv, step(1e-3, in.how.x) * 3.0 + wear.lens.y);
     let inside_picture = step(0.0, min(min(in.uv.x, in.uv.y), min(1.0 - in.uv.x, 1.0 - in.uv.y)));
-    seen *= inside_picture;
+    seen *= inside_picture * (1.0 + min(in.how.x, 0.0));
     // Hair and carried things stay in front, and so do forearms and hands.
     var front = mask.b * in.how.y;
     var arm = 0.0;
     for (var k = 0; k < 6; k++) {
         let bare = wear.fronts[k].round.w;
-        arm = max(arm, inside(wear.fronts[k], p) * max(mask.a, mask.r * (1.0 - bare)));
+        // Made-up skin lies under all of a made-up arm's soft edge, or the wall would shine through.
+        let within = wear.fronts[k].round.z * (1.0 - smoothstep(0.8, 0.92, depth(wear.fronts[k], p)));
+        arm = max(arm, max(inside(wear.fronts[k], p) * mask.a, within * mask.r * (1.0 - bare)));
     }
     front = max(front, arm * in.how.z);
     let above = 1.0 - smoothstep(wear.light.w, wear.light.w + 0.02, p.y);
@@ -238,7 +254,7 @@ fn cloth(in: Corner) -> @location(0) vec4<f32> {
     let rustle = grain(in.position.xy) * wear.lens.x * seen.a;
     let colour = max(seen.rgb * light * wear.light.rgb + vec3<f32>(glow + rustle), vec3<f32>(0.0));
     let shown = vec4<f32>(min(colour, vec3<f32>(seen.a)), seen.a) * amount;
-    let shadow = vec4<f32>(vec3<f32>(0.0), seen.a * 0.2 * amount);
-    return select(shown, shadow, in.how.x > 0.5);
+    let shadow = vec4<f32>(vec3<f32>(0.0), seen.a * 0.2 * in.how.x * amount);
+    return select(shown, shadow, in.how.x > 1e-3);
 }
 #endif

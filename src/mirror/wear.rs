@@ -50,13 +50,16 @@ pub struct WearUniform {
     pub skin: Vec4,
     /// Colour of the light on cloth, how far down a worn top hides what is under it (picture heights).
     pub light: Vec4,
-    /// How much of the folds of torso and leg garment is carried over.
+    /// How much of the folds of torso and leg garment is carried over; down to where a worn top gives way, and from where
+    /// on a worn dress does (picture heights).
     pub cloth: Vec4,
-    /// The wipe of light: its height, breadth, strength; x of the spine.
+    /// The wipe of light: its height, breadth, strength.
     pub wipe: Vec4,
     /// How the camera draws: noise of a pixel, how much smaller versions of pictures are taken (levels), a number that differs
     /// from picture to picture.
     pub lens: Vec4,
+    /// Middle of the chest, picture heights.
+    pub chest: Vec4,
     /// What becomes skin.
     pub skins: [CapsuleUniform; SKIN_MOST],
     /// What is left as it is.

@@ -6,10 +6,11 @@ use std::collections::VecDeque;
 use bevy::prelude::*;
 use cheval_domain::anchors::{Cut, Fit};
 use cheval_domain::catalogue::{Garment, SizedFor, Sku};
+use cheval_domain::geometry::BoxInImage;
 use cheval_domain::observation::{Person, TrackId};
 use cheval_domain::session::{Screen, TryOn};
 use cheval_domain::time::Mono;
-use cheval_tryon::cover::Carry;
+use cheval_tryon::carry::Carry;
 use cheval_tryon::gate::child::Stature;
 use cheval_tryon::gate::{Gate, Guide, Hindrance, fits};
 use cheval_tryon::motion::Motion;
@@ -35,8 +36,11 @@ const FADE_MS: f32 = 260.0;
 const POSES: usize = 24;
 /// Whose face is this high and whose body is not found stands too near for it, shares of the picture.
 const NEAR_FACE: f32 = 0.22;
-/// A pose older than this no longer says where the body is, milliseconds.
-const STALE_MS: u64 = 600;
+/// A pose older than this no longer says where the body is, milliseconds; that of somebody whose face has stayed where it
+/// was. Perception looks at bodies that stand still less often, and on a busy machine hardly at all.
+const STALE_MS: (u64, u64) = (600, 4000);
+/// A face has stayed if it overlaps with where it was by so much (intersection over union).
+const STAYED: f32 = 0.7;
 
 /// The garments on the shopper, and the body they follow.
 #[derive(Resource, Default)]
@@ -50,8 +54,9 @@ pub struct Fitting {
     stature: Stature,
     /// The chosen garment is none for this shopper.
     refused: bool,
-    /// Height of the face, shares of the picture.
-    face: f32,
+    /// Where the face is, and where it was when the body was seen last.
+    face: BoxInImage,
+    face_of_pose: BoxInImage,
     motion: Motion,
     poses: VecDeque<(u64, Skeleton)>,
     gate: Gate,
@@ -79,7 +84,8 @@ impl Fitting {
         let age = since
             .zip(self.at)
             .map(|((_, since), at)| at.since_ms(*since));
-        self.guide().is_none() && age.is_some_and(|age| age as f32 >= WIPE_MS)
+        let whole = self.opacity >= 1.0 && self.guide().is_none();
+        whole && age.is_some_and(|age| age as f32 >= WIPE_MS)
     }
 
     /// What the shopper is asked to do so that the chosen garment can be put on.
@@ -112,7 +118,7 @@ impl Fitting {
         self.gate = Gate::default();
         self.stature = Stature::default();
         self.hindrance = None;
-        self.face = 0.0;
+        self.face = BoxInImage::default();
         self.leaving = self.opacity > 0.0;
     }
 
@@ -123,6 +129,7 @@ impl Fitting {
             self.stature.see(person.age, &skeleton);
         }
         self.motion.see(skeleton, captured);
+        self.face_of_pose = person.face;
         self.poses.push_back((frame, skeleton));
         if self.poses.len() > POSES {
             self.poses.pop_front();
@@ -153,7 +160,7 @@ impl Fitting {
             return false;
         };
         let answer = match body {
-            None if self.face >= NEAR_FACE => Err(Hindrance::Ask(Guide::StepBack)),
+            None if self.face.height >= NEAR_FACE => Err(Hindrance::Ask(Guide::StepBack)),
             _ => fits(fit.cut, body, aspect, self.gate.is_shown()),
         };
         let answer = self.gate.step(answer, now);
@@ -165,7 +172,9 @@ impl Fitting {
     fn body(&self, picture: Mono) -> Option<Skeleton> {
         let (_, seen) = self.motion.seen()?;
         let age = picture.since_ms(seen);
-        (age <= STALE_MS).then(|| self.motion.at(picture)).flatten()
+        let stayed = self.face.iou(self.face_of_pose) >= STAYED;
+        let stale = if stayed { STALE_MS.1 } else { STALE_MS.0 };
+        (age <= stale).then(|| self.motion.at(picture)).flatten()
     }
 
     /// Where the masks of a frame lie on the body as it stands now.
@@ -237,7 +246,7 @@ pub(super) fn follow(
         let Some(person) = report.people.iter().find(|p| Some(p.track) == shopper) else {
             continue;
         };
-        fitting.face = person.face.height;
+        fitting.face = person.face;
         if let Some(skeleton) = Skeleton::of_person(person, aspect) {
             fitting.see(person, skeleton, aspect, (report.frame, report.captured));
         }
@@ -292,6 +301,13 @@ pub(super) fn put_on(
         allowed && body.is_some() && hung.iter().any(|(g, _)| g.sku == garment.sku)
     });
     let (was_on, was_opaque) = (wear.on, fitting.opacity);
+    if was_opaque >= 1.0 && newest.is_some() && ready.is_none() {
+        let pose_ms = fitting
+            .motion
+            .seen()
+            .map(|(_, seen)| mirror.captured.since_ms(seen));
+        debug!(allowed, pose_ms, "a garment comes off");
+    }
     let wiped = fitting.step(ready.map(|(garment, _)| &garment.sku), now);
     let Some(body) = body.filter(|_| fitting.opacity > 0.0) else {
         fade_in_place(fitting, &mut wear, mirror.on_glass);

@@ -2,10 +2,12 @@
 
 use bevy::prelude::*;
 use cheval_domain::observation::{Pattern, Region, WornCategory, WornGarment};
-use cheval_tryon::cover::{Capsule, Carry, Cover, cover};
+use cheval_tryon::carry::Carry;
+use cheval_tryon::cover::{Capsule, Cover, cover};
 use cheval_tryon::dress::{Part, Piece, dress};
 use cheval_tryon::size::SizedFit;
 use cheval_tryon::skeleton::Skeleton;
+use cheval_tryon::strip::{COLUMNS, ROWS};
 
 use crate::mirror::{CapsuleUniform, Corner, Draw, Tones, Wear, WearUniform};
 
@@ -26,6 +28,12 @@ const WIPE_BREADTH: f32 = 0.7;
 const SHARP_PX: f32 = 0.5;
 /// Cloth is softened with the camera by at most so many versions.
 const SOFTEST: f32 = 2.0;
+/// Where the chest is along the spine.
+const CHEST: f32 = 0.35;
+/// A place below every picture, picture heights.
+const BELOW: f32 = 10.0;
+/// A shadow is at least so strong, or the shader takes it for cloth.
+const FAINTEST: f32 = 0.004;
 /// Reserve around everything that is drawn, picture heights.
 const MARGIN: f32 = 0.02;
 
@@ -58,8 +66,9 @@ pub(super) fn compose(wear: &mut Wear, put: &[Put<'_>], moment: &Moment<'_>) {
     wear.corners.clear();
     wear.indices.clear();
     wear.draws.clear();
-    let tucked = under_worn_top(put, moment);
-    let covers: Vec<Cover> = put.iter().map(|p| cover(p.fit, moment.body)).collect();
+    let top = worn_top(moment);
+    let covers: Vec<Cover> = put.iter().map(|p| cover(p.fit, moment.body, top)).collect();
+    let tucked = under_worn_top(top, &covers);
     let mut pieces: Vec<_> = put
         .iter()
         .flat_map(|put| {
@@ -96,14 +105,22 @@ fn count(n: usize) -> u32 {
 
 /// Trousers and skirts go under the top that is worn. Not under a dress, which reaches further down than a top, and not
 /// where the worn top gives way.
-fn under_worn_top(put: &[Put<'_>], moment: &Moment<'_>) -> bool {
+fn under_worn_top(top: Option<WornCategory>, covers: &[Cover]) -> bool {
+    top.is_some_and(|top| top != WornCategory::Dress) && !covers.iter().any(|cover| cover.torso)
+}
+
+fn worn_top(moment: &Moment<'_>) -> Option<WornCategory> {
     let own = moment.worn.iter().find(|w| w.region == Region::Torso);
-    let top = own.is_some_and(|w| w.category.value != WornCategory::Dress);
-    top && !put.iter().any(|put| cover(put.fit, moment.body).torso)
+    own.map(|own| own.category.value)
 }
 
 fn casts_shadow(part: Part) -> bool {
     !matches!(part, Part::Leg(_))
+}
+
+/// A sleeve grows out of the cloth of the torso from inside the armhole on: how much of it there is in a row of its mesh.
+fn begun(row: usize) -> f32 {
+    (row as f32 / ROWS as f32).min(1.0)
 }
 
 /// Hair lies over collars and under hats; arms hang before everything but their own sleeves.
@@ -115,27 +132,27 @@ fn add(wear: &mut Wear, piece: &Piece, tucked: bool, shadow: Option<Vec2>) {
     );
     let flag = |on: bool| if on { 1.0 } else { 0.0 };
     let how = [
-        flag(shadow.is_some()),
         flag(under_hair),
         flag(under_arms),
         flag(tucked && matches!(piece.part, Part::Skirt | Part::Leg(_))),
     ];
     let shift = shadow.unwrap_or(Vec2::ZERO);
     let first = count(wear.corners.len());
-    wear.corners
-        .extend(piece.mesh.corners.iter().map(|corner| -> Corner {
-            let at = corner.at + shift;
-            [
-                at.x,
-                at.y,
-                corner.source.x,
-                corner.source.y,
-                how[0],
-                how[1],
-                how[2],
-                how[3],
-            ]
-        }));
+    let corners = piece.mesh.corners.iter().enumerate();
+    wear.corners.extend(corners.map(|(k, corner)| -> Corner {
+        let at = corner.at + shift;
+        let begun = match piece.part {
+            Part::Sleeve(_) => begun(k / (COLUMNS + 1)),
+            _ => 1.0,
+        };
+        let faded = if shadow.is_some() {
+            begun.max(FAINTEST)
+        } else {
+            begun - 1.0
+        };
+        let from = corner.source;
+        [at.x, at.y, from.x, from.y, faded, how[0], how[1], how[2]]
+    }));
     let triangles = piece.mesh.triangles.iter().flatten();
     wear.indices
         .extend(triangles.map(|corner| first + u32::from(*corner)));
@@ -150,6 +167,12 @@ fn merged(covers: &[Cover]) -> Cover {
         .or(covers.first())
         .cloned()
         .unwrap_or_default();
+    let tops = covers.iter().filter(|cover| cover.torso);
+    whole.ends = tops
+        .map(|cover| cover.ends.unwrap_or(f32::MAX))
+        .reduce(f32::max)
+        .filter(|ends| *ends < f32::MAX);
+    whole.skirt = covers.iter().find_map(|cover| cover.skirt);
     for cover in covers {
         whole.torso |= cover.torso;
         whole.legs |= cover.legs;
@@ -188,13 +211,13 @@ fn numbers(moment: &Moment<'_>, cover: &Cover, drawn: Rect) -> WearUniform {
         what: Vec4::new(aspect, flag(cover.torso), flag(cover.legs), moment.opacity),
         skin: Vec3::from(skin).extend(flag(tones.skin.is_some())),
         light: Vec3::from(light).extend(body.hips().y + TOP_ENDS * body.scale),
-        cloth: Vec4::new(folds[0], folds[1], 0.0, 0.0),
-        wipe: Vec4::new(
-            edge,
-            band,
-            if moment.wiped < 1.0 { 0.55 } else { 0.0 },
-            body.shoulders().midpoint(body.hips()).x,
+        cloth: Vec4::new(
+            folds[0],
+            folds[1],
+            cover.ends.unwrap_or(BELOW),
+            cover.skirt.unwrap_or(BELOW),
         ),
+        wipe: Vec4::new(edge, band, if moment.wiped < 1.0 { 0.55 } else { 0.0 }, 0.0),
         lens: Vec4::new(
             tones.lens.grain,
             (tones.lens.soft_px / SHARP_PX).log2().clamp(0.0, SOFTEST),
@@ -202,6 +225,11 @@ fn numbers(moment: &Moment<'_>, cover: &Cover, drawn: Rect) -> WearUniform {
             (moment.frame % 251) as f32,
             0.0,
         ),
+        chest: body
+            .shoulders()
+            .lerp(body.hips(), CHEST)
+            .extend(0.0)
+            .extend(0.0),
         skins: capsules(&cover.skin),
         bodies: capsules(&cover.body),
         fronts: capsules(&cover.front),

@@ -127,7 +127,7 @@ fn cost(fit: &Fit, body: &Skeleton) -> Cost {
         }),
         cover_us: timed(|| {
             let garment = SizedFit::of(black_box(fit), size, body);
-            black_box(cover(garment, black_box(body)));
+            black_box(cover(garment, black_box(body), None));
         }),
         floor_us: timed(|| {
             black_box(filled(black_box(corners)));

@@ -3,9 +3,10 @@
 
 use cheval_domain::anchors::{Anchor, Cut, Fit, Side};
 use cheval_domain::figure::HAND;
+use cheval_domain::observation::WornCategory;
 use glam::Vec2;
 
-use crate::dress::sleeve_reach;
+use crate::dress::{hem_height, neckline, sleeve_reach};
 use crate::size::SizedFit;
 use crate::skeleton::{ARM_HALF, Limb, NECK_HALF, Skeleton, of_side};
 
@@ -18,12 +19,12 @@ pub struct Capsule {
     pub radius: [f32; 2],
     /// How certain it is, 0..=1.
     pub weight: f32,
-    /// Skin that is seen there counts only, no worn cloth.
+    /// In front, skin that is seen there counts only, no worn cloth; of skin, the flat of the chest and no round limb.
     pub bare: bool,
 }
 
-/// Most capsules of skin: a neck, two bones of each arm and leg.
-pub const SKIN_MOST: usize = 9;
+/// Most capsules of skin: a neck, two of the opening below it, two bones of each arm and leg.
+pub const SKIN_MOST: usize = 11;
 /// Most capsules of the body: shoulders, chest, belly, two bones of each leg.
 pub const BODY_MOST: usize = 7;
 /// Most capsules that stay in front: three for each arm.
@@ -36,6 +37,10 @@ pub struct Cover {
     pub torso: bool,
     /// The leg garment that is worn gives way.
     pub legs: bool,
+    /// The torso garment gives way down to here, picture heights; all of it without.
+    pub ends: Option<f32>,
+    /// From here down a worn dress gives way to a skirt or trousers, picture heights.
+    pub skirt: Option<f32>,
     /// Where what gives way becomes skin.
     pub skin: Vec<Capsule>,
     /// Where it is left as it is; outside of both it becomes background.
@@ -50,15 +55,26 @@ const BARE: f32 = 0.96;
 const SLEEVELESS: f32 = 0.25;
 /// Cuffs lie beyond the wrist: skin goes on by this share of the forearm.
 const CUFF: f32 = 0.3;
-/// The arm stays before the garment from this share of the upper arm on: above it hangs beside the body, under the cloth.
-const ELBOW: f32 = 0.9;
+/// Beside a garment without sleeves the arm stays in front from this share of the upper arm on.
+const BESIDE_STRAP: f32 = 0.4;
 /// Under a garment that covers the trunk only this share of its breadth is sure to be body; the rest of what is worn gives
 /// way.
 const TUCKED: f32 = 0.8;
 
-/// The shapes for a garment.
+/// Radius of the opening's upper and lower edge, in half breadths of the neckline.
+const OPENING_EDGE: f32 = 0.35;
+/// A worn dress ends this far above the hip joints, under the waistband, breadths between the shoulder joints.
+const UNDER_BAND: f32 = 0.4;
+/// What is worn under a new hem shows from here on, breadths between the shoulder joints.
+const BELOW_HEM: f32 = 0.06;
+
+/// The shapes for a garment; `worn` is the torso garment that the shopper has on.
 #[must_use]
-pub fn cover<'a>(garment: impl Into<SizedFit<'a>>, body: &Skeleton) -> Cover {
+pub fn cover<'a>(
+    garment: impl Into<SizedFit<'a>>,
+    body: &Skeleton,
+    worn: Option<WornCategory>,
+) -> Cover {
     let garment = garment.into();
     let (fit, s) = (garment.fit, body.scale);
     let (torso, legs) = match fit.cut {
@@ -71,9 +87,11 @@ pub fn cover<'a>(garment: impl Into<SizedFit<'a>>, body: &Skeleton) -> Cover {
     let mut shape = Vec::new();
     if torso && !fit.open {
         skin.push(neck(fit, body));
+        skin.extend(opening(garment, body).into_iter().flatten());
+        let bare_shoulders = !fit.has_sleeve(Side::Left) && !fit.has_sleeve(Side::Right);
         for arm in &body.arms {
             let radii = [ARM_HALF.0, (ARM_HALF.0 + ARM_HALF.1) / 2.0, ARM_HALF.1];
-            skin.extend(bones(&bare_arm(arm), radii, s * BARE));
+            skin.extend(bones(&bare_arm(arm, bare_shoulders), radii, s * BARE));
         }
     }
     shape.extend(trunk(body, torso && !fit.open));
@@ -89,6 +107,9 @@ pub fn cover<'a>(garment: impl Into<SizedFit<'a>>, body: &Skeleton) -> Cover {
     Cover {
         torso,
         legs,
+        skirt: (legs && !torso && worn == Some(WornCategory::Dress))
+            .then(|| (body.hips() - body.down() * UNDER_BAND * s).y),
+        ends: torso.then(|| ends(garment, body, worn)).flatten(),
         skin,
         body: shape,
         front: Side::BOTH
@@ -113,13 +134,23 @@ fn bones(limb: &Limb, radii: [f32; 3], scale: f32) -> [Capsule; 2] {
 
 /// A limb that is hardly seen is no reason to paint anything.
 fn weight(limb: &Limb) -> f32 {
-    ((limb.seen - 0.3) / 0.3).clamp(0.0, 1.0)
+    ((limb.seen - 0.4) / 0.1).clamp(0.0, 1.0)
+}
+
+/// A new top changes nothing of a dress below its hem: that is the skirt. Only outerwear is taken off whole.
+fn ends(garment: SizedFit<'_>, body: &Skeleton, worn: Option<WornCategory>) -> Option<f32> {
+    let long = matches!(garment.fit.cut, Cut::Dress | Cut::Coat);
+    let all = long || worn == Some(WornCategory::Outerwear);
+    hem_height(garment, body)
+        .filter(|_| !all)
+        .map(|hem| hem + BELOW_HEM * body.scale)
 }
 
 /// Skin from where any sleeve has begun to beyond the wrist.
-fn bare_arm(arm: &Limb) -> Limb {
+fn bare_arm(arm: &Limb, bare_shoulders: bool) -> Limb {
+    let begin = if bare_shoulders { 0.0 } else { SLEEVELESS };
     Limb {
-        root: arm.root.lerp(arm.bend, SLEEVELESS),
+        root: arm.root.lerp(arm.bend, begin),
         tip: arm.tip + (arm.tip - arm.bend) * CUFF,
         ..*arm
     }
@@ -128,17 +159,16 @@ fn bare_arm(arm: &Limb) -> Limb {
 /// How far from the shoulder a garment's sleeve leaves the arm bare.
 fn bare_from(garment: SizedFit<'_>, body: &Skeleton, side: Side) -> f32 {
     let arm = &body.arms[of_side(side)];
-    let elbow = arm.root.distance(arm.bend) * ELBOW;
-    sleeve_reach(garment, body, side).map_or(elbow, |reach| reach.max(elbow))
+    let strap = arm.root.distance(arm.bend) * BESIDE_STRAP;
+    sleeve_reach(garment, body, side).unwrap_or(strap)
 }
 
 /// The arm from where it is bare to the finger tips; sleeves lie before the garment by themselves.
 fn before(arm: &Limb, bare: f32, scale: f32) -> [Capsule; 3] {
     let (upper, lower) = (arm.bend - arm.root, arm.tip - arm.bend);
     let (first, second) = (upper.length().max(1e-5), lower.length().max(1e-5));
-    // The round end of the capsule begins where the sleeve ends.
-    let round = bare + ARM_HALF.0 * scale;
-    let on_upper = arm.root + upper * (round / first).min(1.0);
+    // Its round end lies under the sleeve.
+    let on_upper = arm.root + upper * (bare / first).min(1.0);
     let on_lower = arm.bend + lower * ((bare - first) / second).clamp(0.0, 1.0);
     let capsule = |a, b, radius: [f32; 2]| Capsule {
         ends: [a, b],
@@ -185,6 +215,35 @@ fn neck(fit: &Fit, body: &Skeleton) -> Capsule {
     }
 }
 
+/// Chest and shoulders inside the garment's neckline: along its upper edge, and down to its lowest place.
+fn opening(garment: SizedFit<'_>, body: &Skeleton) -> [Option<Capsule>; 2] {
+    let Some([right, left, front]) = neckline(garment, body) else {
+        return [None; 2];
+    };
+    let (down, half) = (body.down(), right.distance(left) / 2.0);
+    let middle = right.midpoint(left);
+    let edge = half * OPENING_EDGE;
+    let inwards = (left - right).normalize_or_zero() * edge;
+    let capsule = |ends, radius| {
+        Some(Capsule {
+            ends,
+            radius,
+            weight: 1.0,
+            bare: true,
+        })
+    };
+    [
+        capsule(
+            [right + inwards + down * edge, left - inwards + down * edge],
+            [edge; 2],
+        ),
+        capsule(
+            [middle + down * half * 0.8, front],
+            [half * 0.95, half * OPENING_EDGE],
+        ),
+    ]
+}
+
 /// Shoulders, chest and belly.
 fn trunk(body: &Skeleton, tucked: bool) -> Vec<Capsule> {
     let share = if tucked { TUCKED } else { 1.0 };
@@ -216,53 +275,10 @@ fn trunk(body: &Skeleton, tucked: bool) -> Vec<Capsule> {
     trunk
 }
 
-/// An affine map of the plane, for carrying masks along with a body that has moved on.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Carry {
-    /// x' = x.x · x + x.y · y + x.z
-    pub x: [f32; 3],
-    /// y' likewise.
-    pub y: [f32; 3],
-}
-
-impl Carry {
-    /// Leaves everything where it is.
-    pub const STAY: Self = Self {
-        x: [1.0, 0.0, 0.0],
-        y: [0.0, 1.0, 0.0],
-    };
-
-    /// From where `now` stands to where `then` stood: turns, scales and shifts the torso of one onto the other's.
-    #[must_use]
-    pub fn between(now: &Skeleton, then: &Skeleton) -> Self {
-        let (a, b) = (now.spine(), then.spine());
-        let length = a.length_squared();
-        if length < 1e-8 || b.length_squared() < 1e-8 {
-            return Self::STAY;
-        }
-        // b = (cos, sin) rotated and scaled a, as complex numbers: b / a.
-        let (re, im) = (a.dot(b) / length, a.perp_dot(b) / length);
-        let (from, to) = (now.shoulders(), then.shoulders());
-        Self {
-            x: [re, -im, to.x - re * from.x + im * from.y],
-            y: [im, re, to.y - im * from.x - re * from.y],
-        }
-    }
-
-    /// Where a point goes.
-    #[must_use]
-    pub fn apply(&self, p: Vec2) -> Vec2 {
-        Vec2::new(
-            self.x[0] * p.x + self.x[1] * p.y + self.x[2],
-            self.y[0] * p.x + self.y[1] * p.y + self.y[2],
-        )
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_body::{CALM, Stance, body};
+    use crate::test_body::{CALM, body};
 
     fn tee(cuff_y: Option<f32>) -> Fit {
         let mut anchors: Vec<(&str, [f32; 2])> = vec![
@@ -309,6 +325,7 @@ mod tests {
                     ..tee(None)
                 },
                 &body,
+                None,
             );
             (cover.torso, cover.legs)
         };
@@ -333,11 +350,51 @@ mod tests {
                         ..tee(Some(0.6))
                     },
                     &body,
+                    None,
                 );
                 assert!(cover.skin.len() <= SKIN_MOST && cover.body.len() <= BODY_MOST);
                 assert!(cover.front.len() <= FRONT_MOST);
             }
         }
+    }
+
+    #[test]
+    fn a_worn_dress_is_left_below_a_new_top_and_taken_below_a_new_waistband() {
+        let body = body(CALM);
+        let of = |cut, worn| {
+            let fit = Fit { cut, ..tee(None) };
+            let cover = cover(&fit, &body, worn);
+            (cover.ends.is_some(), cover.skirt.is_some())
+        };
+        let dress = Some(WornCategory::Dress);
+        assert_eq!(of(Cut::TShirt, dress), (true, false));
+        assert_eq!(
+            of(Cut::TShirt, Some(WornCategory::Outerwear)),
+            (false, false)
+        );
+        assert_eq!(of(Cut::Coat, dress), (false, false));
+        assert_eq!(of(Cut::Trousers, dress), (false, true));
+        assert_eq!(
+            of(Cut::Trousers, Some(WornCategory::TShirt)),
+            (false, false)
+        );
+        let ends = cover(&tee(None), &body, dress).ends.unwrap();
+        let hem = hem_height(&tee(None), &body).unwrap();
+        assert!(ends > hem && ends < hem + 0.1 * body.scale);
+    }
+
+    #[test]
+    fn the_neckline_s_opening_lies_between_neck_and_neckline() {
+        let body = body(CALM);
+        let skin = cover(&tee(None), &body, None).skin;
+        let [right, left, front] = neckline(&tee(None), &body).unwrap();
+        for capsule in &skin[1..3] {
+            for (end, radius) in capsule.ends.iter().zip(capsule.radius) {
+                assert!(end.x - radius > right.x - 1e-4 && end.x + radius < left.x + 1e-4);
+                assert!(end.y - radius > right.y - 0.2 * body.scale);
+            }
+        }
+        assert!(front.y > right.y && (front.x - body.shoulders().x).abs() < 0.01);
     }
 
     #[test]
@@ -348,6 +405,7 @@ mod tests {
                 ..tee(Some(0.6))
             },
             &body(CALM),
+            None,
         );
         assert!(cover.skin.is_empty(), "what is worn under it shows");
     }
@@ -357,7 +415,7 @@ mod tests {
         let body = body(CALM);
         // The first piece of the right arm that counts.
         let bare = |fit: &Fit| {
-            let front = cover(fit, &body).front;
+            let front = cover(fit, &body, None).front;
             front[3..].iter().find(|c| c.weight > 0.0).unwrap().ends[0].y
         };
         let (none, short, long) = (
@@ -377,31 +435,8 @@ mod tests {
     fn a_limb_that_is_not_seen_paints_nothing() {
         let mut hidden = body(CALM);
         hidden.arms[0].seen = 0.1;
-        let cover = cover(&tee(None), &hidden);
+        let cover = cover(&tee(None), &hidden, None);
         let weights: Vec<f32> = cover.skin.iter().map(|c| c.weight).collect();
-        assert_eq!(weights, [1.0, 0.0, 0.0, 1.0, 1.0]);
-    }
-
-    #[test]
-    fn masks_are_carried_to_where_the_body_was() {
-        let then = body(CALM);
-        let now = body(Stance {
-            at: CALM.at + Vec2::new(0.08, -0.03),
-            scale: CALM.scale * 1.1,
-            lean: 0.1,
-            ..CALM
-        });
-        let carry = Carry::between(&now, &then);
-        for (a, b) in [
-            (now.shoulders(), then.shoulders()),
-            (now.hips(), then.hips()),
-            (now.arms[0].root, then.arms[0].root),
-        ] {
-            assert!(carry.apply(a).distance(b) < 2e-3, "{} {b}", carry.apply(a));
-        }
-        assert_eq!(
-            Carry::between(&now.moved(|_| Vec2::ZERO), &then),
-            Carry::STAY
-        );
+        assert_eq!(weights, [1.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0]);
     }
 }

@@ -95,15 +95,29 @@ pub fn sleeve_reach<'a>(
     body: &Skeleton,
     side: Side,
 ) -> Option<f32> {
-    let SizedFit { fit, sizing } = garment.into();
-    let garment = Garment { fit };
-    let worn = Worn {
-        garment: &garment,
+    at_rest(garment.into(), body, |worn| sleeve::reach(worn, side))
+}
+
+/// Where a top, coat or dress ends at rest, y in picture heights.
+#[must_use]
+pub fn hem_height<'a>(garment: impl Into<SizedFit<'a>>, body: &Skeleton) -> Option<f32> {
+    at_rest(garment.into(), body, torso::hem_height)
+}
+
+/// The sides of the neckline of a top, coat or dress and its lowest place: the wearer's right, left, front.
+#[must_use]
+pub fn neckline<'a>(garment: impl Into<SizedFit<'a>>, body: &Skeleton) -> Option<[Vec2; 3]> {
+    at_rest(garment.into(), body, torso::neckline)
+}
+
+fn at_rest<T>(garment: SizedFit<'_>, body: &Skeleton, f: impl FnOnce(&Worn<'_>) -> T) -> T {
+    let SizedFit { fit, sizing } = garment;
+    f(&Worn {
+        garment: &Garment { fit },
         sizing,
         body,
         swing: Vec2::ZERO,
-    };
-    sleeve::reach(&worn, side)
+    })
 }
 
 /// What is worn over what: later ones cover earlier ones, and a jacket's sleeves the shirt's.

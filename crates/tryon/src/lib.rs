@@ -5,6 +5,7 @@
 //! [`girth`]) become meshes ([`dress`]) of smooth strips ([`strip`]); [`recolour`] changes what is worn already.
 #![warn(missing_docs)]
 
+pub mod carry;
 pub mod cover;
 pub mod dress;
 pub mod gate;

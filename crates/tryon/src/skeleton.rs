@@ -26,7 +26,7 @@ pub const HIP_HALF: f32 = 0.57;
 /// Radius of the thigh, the knee and the ankle.
 pub const LEG_HALF: (f32, f32, f32) = (0.27, 0.18, 0.12);
 /// The side of the neck lies this far above the line of the shoulder joints; the top of a shoulder this far.
-pub const NECK_RISE: f32 = 0.25;
+pub const NECK_RISE: f32 = 0.22;
 /// See [`NECK_RISE`].
 pub const SHOULDER_RISE: f32 = 0.08;
 /// From shoulder joint to wrist, and from hip joint to ankle.
@@ -60,6 +60,16 @@ pub struct Head {
     pub nose: Vec2,
     /// Middle of the mouth.
     pub mouth: Vec2,
+}
+
+impl Head {
+    /// The chin of a face that looks ahead: it is as far below the mouth as two thirds of the way from there up to the eyes
+    /// (menton, stomion and pupils in Farkas, Anthropometry of the Head and Face, 1994).
+    #[must_use]
+    pub fn chin(&self) -> Vec2 {
+        let eyes = (self.eyes[0] + self.eyes[1]) / 2.0;
+        self.mouth + (self.mouth - eyes) * (2.0 / 3.0)
+    }
 }
 
 /// One body in one frame. Unit: the picture's height; y downwards.

@@ -57,6 +57,14 @@ pub(super) fn run(args: &LooksArgs) -> Result<(), Failure> {
             wear(args, &store, person, &folder.join("motion"), true)?;
         }
         let tried = tried(args, &name, &folder)?;
+        if tried.is_empty() {
+            say(format_args!(
+                "{}: the screen found nobody to dress in it; its log is {}",
+                person.display(),
+                folder.join("screen.log").display()
+            ));
+            continue;
+        }
         let shown = tried.iter().filter(|line| line.shown);
         let pictures: Vec<&str> = std::iter::once("original")
             .chain(shown.map(|line| line.garment.as_str()))
@@ -175,6 +183,9 @@ fn wear(
 /// What the screen told of each garment, and what its pictures say.
 fn tried(args: &LooksArgs, person: &str, folder: &Path) -> Result<Vec<Line>, Failure> {
     let told = std::fs::read_to_string(folder.join("looks.csv")).map_err(Failure::new)?;
+    if told.lines().nth(1).is_none_or(str::is_empty) {
+        return Ok(Vec::new());
+    }
     let original: RgbImage = open(&folder.join("original.png"))?.to_rgb8();
     let labels = labels(args, person, folder, original.dimensions())?;
     let mut lines = Vec::new();

@@ -30,6 +30,8 @@ const SETTLE_S: f64 = 2.5;
 const WORN_S: f64 = 0.5;
 /// Seconds after which a garment that cannot be put on is left out. A busy machine without a graphics chip is slow.
 const PATIENCE_S: f64 = 6.0;
+/// Seconds after which it is given up that somebody stands there.
+const NOBODY_S: f64 = 30.0;
 /// Seconds of cloth that are read back while the person moves, and seconds of pictures taken after them.
 const MEASURE_S: f64 = 5.0;
 const FILM_S: f64 = 2.5;
@@ -49,7 +51,7 @@ struct Plan {
 }
 
 enum Now {
-    /// Waiting for somebody, since.
+    /// Waiting for somebody who stays, since when they do.
     Nobody(Option<f64>),
     /// The garments to tap, since when all were, and since when the last is on.
     Trying(Vec<Sku>, f64, Option<f64>),
@@ -132,6 +134,10 @@ fn try_next(
             let masks = scene.eyes.latest_masks();
             let Some(masks) = masks.filter(|_| matches!(scene.view.page, Page::Engaged(_))) else {
                 *since = None;
+                if now > NOBODY_S {
+                    finish(&scene.startup.tools.shots_dir, &[]);
+                    plan.now = Now::Done(now);
+                }
                 return;
             };
             if now - *since.get_or_insert(now) < SETTLE_S {

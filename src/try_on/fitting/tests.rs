@@ -170,7 +170,7 @@ fn a_pose_that_stays_away_fades_the_garment_where_it_was() {
     let mut mirror = Mirror::new();
     mirror.frames(30, Some((ANNA, skeleton(0.0), adult())));
     let seen = mirror.now;
-    mirror.now = seen.plus_ms(STALE_MS);
+    mirror.now = seen.plus_ms(STALE_MS.0);
     mirror.fitting.at = Some(mirror.now);
     let fitting = &mut mirror.fitting;
     assert_eq!(fitting.dressed(mirror.now.plus_ms(1)), None);
@@ -186,11 +186,35 @@ fn a_pose_that_stays_away_fades_the_garment_where_it_was() {
 }
 
 #[test]
+fn who_stands_still_stays_dressed_though_their_body_is_seldom_looked_at() {
+    let face = |x: f32| BoxInImage {
+        x,
+        y: 0.1,
+        width: 0.1,
+        height: 0.1,
+    };
+    let mut mirror = Mirror::new();
+    mirror.frames(30, Some((ANNA, skeleton(0.0), adult())));
+    let later = mirror.now.plus_ms(STALE_MS.0 + 900);
+    let fitting = &mut mirror.fitting;
+    (fitting.face, fitting.face_of_pose) = (face(0.4), face(0.405));
+    assert!(fitting.dressed(later).is_some());
+    fitting.face = face(0.47);
+    assert!(fitting.dressed(later).is_none(), "they have walked on");
+    fitting.face = face(0.4);
+    let at_last = mirror.now.plus_ms(STALE_MS.1 + 1);
+    assert!(mirror.fitting.dressed(at_last).is_none());
+}
+
+#[test]
 fn a_large_face_without_a_body_is_asked_to_move_back_and_a_small_one_to_come() {
     let fit = tee();
-    for (face, guide) in [(0.4, Guide::StepBack), (0.08, Guide::ComeCloser)] {
+    for (height, guide) in [(0.4, Guide::StepBack), (0.08, Guide::ComeCloser)] {
         let mut fitting = Fitting {
-            face,
+            face: BoxInImage {
+                height,
+                ..BoxInImage::default()
+            },
             ..Fitting::default()
         };
         assert!(!fitting.allows(Some(&fit), None, ASPECT, Mono(0)));

@@ -9,10 +9,10 @@ use crate::organs::picture::Pixels;
 const CELLS: usize = 2;
 /// A cell is skin from this mask value on.
 const CERTAIN: u8 = 200;
-/// Colours are carried on by so many shares of the face's width, each further than the last and weaker.
-const REACH: [(f32, f32); 2] = [(0.25, 1.0), (1.0, 0.05)];
-/// Weight of skin near a place from which on its colour is believed.
-const BELIEVED: f32 = 0.002;
+/// Colours are carried on by so many shares of the face's width, the nearest first.
+const REACH: [f32; 3] = [0.25, 1.0, 3.0];
+/// Share of skin around a place from which on its colour is believed.
+const BELIEVED: f32 = 0.02;
 
 /// Four bytes per cell of 8 by 8 pixels: sRGB colour and how near skin was seen, 255 = here. `face_cells` is the breadth of
 /// the face in such cells.
@@ -32,21 +32,29 @@ pub(super) fn field(frame: Pixels<'_>, masks: &GarmentMasks, face_cells: f32) ->
             *cell = [r, g, b, 1.0];
         }
     }
-    let mut sums = vec![[0.0_f32; 4]; width * height];
-    for (reach, weight) in REACH {
-        let radius = (face_cells * reach).clamp(1.0, 32.0) as usize;
-        for plane in 0..4 {
+    let mut field = vec![[0.0_f32; 4]; width * height];
+    for reach in REACH {
+        let radius = (face_cells * reach).clamp(1.0, 64.0) as usize;
+        let [reds, greens, blues, shares] = [0, 1, 2, 3].map(|plane: usize| {
             let mut values: Vec<f32> = seen.iter().map(|cell| cell[plane]).collect();
             blur(&mut values, width, height, radius);
-            for (sum, value) in sums.iter_mut().zip(values) {
-                sum[plane] += value * weight;
+            values
+        });
+        for (k, cell) in field.iter_mut().enumerate() {
+            // What was found nearer covers what is found further away.
+            let fresh = (1.0 - cell[3]) * (shares[k] / BELIEVED).min(1.0);
+            let over = fresh / shares[k].max(1e-6);
+            for (sum, of) in cell.iter_mut().zip([reds[k], greens[k], blues[k]]) {
+                *sum += of * over;
             }
+            cell[3] += fresh;
         }
     }
-    sums.into_iter()
-        .flat_map(|[r, g, b, weight]| {
-            let [r, g, b] = [r, g, b].map(|c| (c / weight.max(1e-6)).round().min(255.0) as u8);
-            [r, g, b, ((weight / BELIEVED).min(1.0) * 255.0) as u8]
+    field
+        .into_iter()
+        .flat_map(|[r, g, b, share]| {
+            let [r, g, b] = [r, g, b].map(|c| (c / share.max(1e-6)).round().min(255.0) as u8);
+            [r, g, b, (share * 255.0).round() as u8]
         })
         .collect()
 }

@@ -15,8 +15,8 @@ const ROUND_THE_ARM: f32 = 1.25;
 const FREE: f32 = 0.3;
 /// A sleeve that comes this near to the wrist, as a share of the arm, is meant to reach it.
 const FULL_LENGTH: f32 = 0.68;
-/// Where a full sleeve ends: the cuff covers the joint.
-const WRIST: f32 = 1.03;
+/// Where a full sleeve ends: the cuff reaches over the joint to the heel of the hand.
+const WRIST: f32 = 1.09;
 /// How far inside the armhole the sleeve begins, picture heights of the garment.
 const SEAM: f32 = 0.02;
 

@@ -21,6 +21,8 @@ const DRESS_WAIST: f32 = 0.66;
 const DRESS_HIP: f32 = 1.06;
 /// How much of its ease a garment keeps away from a body that is broader than its cut.
 const LOOSE: f32 = 0.4;
+/// A collar is at least this tall, if it is, breadths between the shoulder joints.
+const COLLAR: f32 = 0.08;
 /// From this share of the thighs' length on somebody stands: a step forward shortens a thigh too.
 const STANDS: f32 = 0.75;
 
@@ -51,6 +53,34 @@ pub(super) fn front(worn: &Worn<'_>) -> Option<Mesh> {
     }
     rungs.push(ladder.rung(hem, ladder.drop_of(hem, hip), ladder.body.girth.hip));
     Some(Mesh::of(&rungs))
+}
+
+/// Where the front ends, y in picture heights.
+pub(super) fn hem_height(worn: &Worn<'_>) -> Option<f32> {
+    let garment = worn.garment;
+    let ladder = Ladder::of(
+        worn,
+        garment.pair(Anchor::Shoulder)?,
+        garment.pair(Anchor::Armpit)?,
+    );
+    let hem = garment.pair(Anchor::Hem)?;
+    let drop = ladder.drop_of(hem, garment.pair(Anchor::Hip));
+    Some(ladder.down_to(drop).0.y)
+}
+
+/// Both sides of the neckline, right and left, and its lowest place.
+pub(super) fn neckline(worn: &Worn<'_>) -> Option<[Vec2; 3]> {
+    let garment = worn.garment;
+    let ladder = Ladder::of(
+        worn,
+        garment.pair(Anchor::Shoulder)?,
+        garment.pair(Anchor::Armpit)?,
+    );
+    let neck = garment.pair(Anchor::Neck)?;
+    let front = garment.source(Anchor::NeckFront)?;
+    let [right, left] = ladder.neck(neck, neck);
+    let depth = (front.y - (neck[0].y + neck[1].y) / 2.0).max(0.0) * ladder.scale;
+    Some([right, left, right.midpoint(left) + worn.body.down() * depth])
 }
 
 /// A scarf: a loop round the neck, ends that hang.
@@ -147,11 +177,13 @@ impl<'a> Ladder<'a> {
         let seen = seen_breadth(self.body);
         let own = self.worn.garment.breadth(neck) * self.scale / 2.0;
         let half = own.max(NECK_HALF * s) * seen;
-        let up = (neck[0].y - at[0].y + neck[1].y - at[1].y) / 2.0 * self.scale;
+        let tall = (neck[0].y - at[0].y + neck[1].y - at[1].y) / 2.0 * self.scale;
         // A wide neckline lies lower: it has slid down the slope of the shoulders.
         let slope = (NECK_RISE - SHOULDER_RISE) / (SHOULDER_HALF - NECK_HALF);
         let rise = (NECK_RISE * s - (own - NECK_HALF * s).max(0.0) * slope).max(SHOULDER_RISE * s);
-        let middle = self.body.shoulders() - down * (rise + up);
+        // However tall a collar is, it ends below the chin.
+        let to_chin = (self.body.shoulders() - self.body.head.chin()).dot(down) - rise;
+        let middle = self.body.shoulders() - down * (rise + tall.min(to_chin.max(COLLAR * s)));
         [middle - across * half, middle + across * half]
     }
 
