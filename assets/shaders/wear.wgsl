@@ -72,6 +72,13 @@ fn inside(capsule: Capsule, p: vec2<f32>) -> f32 {
     return capsule.round.z * (1.0 - smoothstep(0.92, 1.06, depth(capsule, p)));
 }
 
+// An arm comes out of its sleeve without a round end.
+fn begun(capsule: Capsule, p: vec2<f32>) -> f32 {
+    let along = capsule.ends.zw - capsule.ends.xy;
+    let t = dot(p - capsule.ends.xy, along) / max(dot(along, along), 1e-8);
+    return smoothstep(-0.03, 0.01, t);
+}
+
 fn mask_place(p: vec2<f32>) -> vec2<f32> {
     let q = vec3<f32>(p, 1.0);
     let at = vec2<f32>(dot(wear.carry_x.xyz, q), dot(wear.carry_y.xyz, q));
@@ -150,10 +157,10 @@ fn uncover(in: FullscreenVertexOutput) -> @location(0) vec4<f32> {
     var worn = worn_cloth(textureSampleLevel(masks, smooth_sampler, at, 0.0), p);
     for (var k = 0; k < 4; k++) {
         let turn = f32(k) * 1.5708 + 0.7854;
-        let q = p + vec2<f32>(cos(turn), sin(turn)) * 0.0065;
+        let q = p + vec2<f32>(cos(turn), sin(turn)) * 0.0055;
         worn = max(worn, worn_cloth(textureSampleLevel(masks, smooth_sampler, mask_place(q), 0.0), p));
     }
-    let cloth = smoothstep(0.05, 0.4, worn);
+    let cloth = smoothstep(0.07, 0.42, worn);
     // Loops that nothing needs are not run; a software renderer would run what stands in an `if`.
     let needed = select(0, 1, cloth > 0.0);
     let lit = textureSampleLevel(shade, smooth_sampler, at, 0.0).rg * 2.0;
@@ -236,7 +243,8 @@ fn cloth(in: Corner) -> @location(0) vec4<f32> {
         let bare = wear.fronts[k].round.w;
         // Made-up skin lies under all of a made-up arm's soft edge, or the wall would shine through.
         let within = wear.fronts[k].round.z * (1.0 - smoothstep(0.8, 0.92, depth(wear.fronts[k], p)));
-        arm = max(arm, max(inside(wear.fronts[k], p) * mask.a, within * mask.r * (1.0 - bare)));
+        let seen_or_made = inside(wear.fronts[k], p) * mask.a + within * mask.r * (1.0 - bare);
+        arm = max(arm, min(seen_or_made, 1.0) * begun(wear.fronts[k], p));
     }
     front = max(front, arm * in.how.z);
     let above = 1.0 - smoothstep(wear.light.w, wear.light.w + 0.02, p.y);

@@ -56,7 +56,7 @@ const SLEEVELESS: f32 = 0.25;
 /// Cuffs lie beyond the wrist: skin goes on by this share of the forearm.
 const CUFF: f32 = 0.3;
 /// Beside a garment without sleeves the arm stays in front from this share of the upper arm on.
-const BESIDE_STRAP: f32 = 0.4;
+const BESIDE_STRAP: f32 = 0.25;
 /// Under a garment that covers the trunk only this share of its breadth is sure to be body; the rest of what is worn gives
 /// way.
 const TUCKED: f32 = 0.8;
@@ -167,7 +167,6 @@ fn bare_from(garment: SizedFit<'_>, body: &Skeleton, side: Side) -> f32 {
 fn before(arm: &Limb, bare: f32, scale: f32) -> [Capsule; 3] {
     let (upper, lower) = (arm.bend - arm.root, arm.tip - arm.bend);
     let (first, second) = (upper.length().max(1e-5), lower.length().max(1e-5));
-    // Its round end lies under the sleeve.
     let on_upper = arm.root + upper * (bare / first).min(1.0);
     let on_lower = arm.bend + lower * ((bare - first) / second).clamp(0.0, 1.0);
     let capsule = |a, b, radius: [f32; 2]| Capsule {
@@ -223,7 +222,8 @@ fn opening(garment: SizedFit<'_>, body: &Skeleton) -> [Option<Capsule>; 2] {
     let (down, half) = (body.down(), right.distance(left) / 2.0);
     let middle = right.midpoint(left);
     let edge = half * OPENING_EDGE;
-    let inwards = (left - right).normalize_or_zero() * edge;
+    // A little of it lies under the cloth.
+    let inwards = (left - right).normalize_or_zero() * edge * 0.8;
     let capsule = |ends, radius| {
         Some(Capsule {
             ends,
@@ -239,7 +239,7 @@ fn opening(garment: SizedFit<'_>, body: &Skeleton) -> [Option<Capsule>; 2] {
         ),
         capsule(
             [middle + down * half * 0.8, front],
-            [half * 0.95, half * OPENING_EDGE],
+            [half * 1.02, half * OPENING_EDGE],
         ),
     ]
 }
@@ -390,7 +390,8 @@ mod tests {
         let [right, left, front] = neckline(&tee(None), &body).unwrap();
         for capsule in &skin[1..3] {
             for (end, radius) in capsule.ends.iter().zip(capsule.radius) {
-                assert!(end.x - radius > right.x - 1e-4 && end.x + radius < left.x + 1e-4);
+                let under = 0.03 * body.scale;
+                assert!(end.x - radius > right.x - under && end.x + radius < left.x + under);
                 assert!(end.y - radius > right.y - 0.2 * body.scale);
             }
         }

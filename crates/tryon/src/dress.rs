@@ -95,7 +95,7 @@ pub fn sleeve_reach<'a>(
     body: &Skeleton,
     side: Side,
 ) -> Option<f32> {
-    at_rest(garment.into(), body, |worn| sleeve::reach(worn, side))
+    at_rest(garment.into(), body, |worn| sleeve::end(worn, side))
 }
 
 /// Where a top, coat or dress ends at rest, y in picture heights.

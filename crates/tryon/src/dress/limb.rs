@@ -42,7 +42,7 @@ pub(super) struct Tube<'a> {
     pub(super) seam: [Vec2; 2],
     /// The first rung square to the limb is at least this far from its root.
     pub(super) free: f32,
-    /// Where the cloth ends.
+    /// Where the cloth is meant to end.
     pub(super) reach: f32,
 }
 
@@ -56,7 +56,7 @@ impl Tube<'_> {
         fringe: f32,
     ) -> Vec<Rung> {
         let free = self.first_square(&half);
-        let reach = self.reach.max(free * 1.05);
+        let reach = self.end(&half);
         let first = self.square(free, free, half(free));
         let mut rungs = Vec::with_capacity(TURNING + SQUARE + 1);
         for k in 0..TURNING {
@@ -70,6 +70,11 @@ impl Tube<'_> {
             rungs.push(rung.fringe(fringe));
         }
         rungs
+    }
+
+    /// Where the cloth ends: not before it stands square to the limb.
+    pub(super) fn end(&self, half: &impl Fn(f32) -> f32) -> f32 {
+        self.reach.max(self.first_square(half) * 1.05)
     }
 
     /// The first rung square to the limb whose inner end lies beyond the seam's, the further the more it also lies aside.

@@ -22,59 +22,99 @@ const SEAM: f32 = 0.02;
 
 /// The sleeve of a side, if the garment has one.
 pub(super) fn sleeve(worn: &Worn<'_>, side: Side) -> Option<Mesh> {
-    let garment = worn.garment;
-    let hole = [
-        garment.source(Anchor::Shoulder(side))?,
-        garment.source(Anchor::Armpit(side))?,
-    ];
-    let cuff = [
-        garment.source(Anchor::CuffOuter(side))?,
-        garment.source(Anchor::CuffInner(side))?,
-    ];
-    let elbow = garment
-        .source(Anchor::ElbowOuter(side))
-        .zip(garment.source(Anchor::ElbowInner(side)))
-        .map(|(outer, inner)| [outer, inner]);
-    let scale = scale(worn)?;
-    let arm = &worn.body.arms[of_side(side)];
-    let whole = length(arm);
-    let reach = reach(worn, side)?;
-    let tips = shoulder_tips(worn);
-    let tip = if side == Side::Left { tips[1] } else { tips[0] };
-    let begun = [tip, armpit(worn, side)];
-    let half = |source: [Vec2; 2], along: f32| {
-        let t = (along / whole.max(1e-5)).clamp(0.0, 1.0);
-        let arm = (ARM_HALF.0 + (ARM_HALF.1 - ARM_HALF.0) * t) * worn.body.scale;
-        let cut = garment.breadth(source) * scale * worn.sizing.breadth / 2.0 / ROUND_THE_ARM;
-        cut.clamp(arm * (1.02 + worn.ease() * 0.3), arm * 1.55)
-    };
-    let tube = Tube {
-        limb: arm,
-        outwards: if side == Side::Left { 1.0 } else { -1.0 },
-        seam: begun,
-        free: FREE * worn.body.scale,
-        reach,
-    };
-    // How far down the sleeve its elbow is.
-    let bend = elbow.map(|elbow| {
-        let at = garment.length(middle(hole), middle(elbow));
-        let on = garment.length(middle(elbow), middle(cuff));
-        (elbow, (at / (at + on).max(1e-5)).clamp(0.05, 0.95))
-    });
-    let source = |share: f32| match bend {
-        Some((elbow, at)) if share < at => between(hole, elbow, share / at),
-        Some((elbow, at)) => between(elbow, cuff, (share - at) / (1.0 - at)),
-        None => between(hole, cuff, share),
-    };
-    let mut rungs = vec![into_the_body(
-        hole,
-        cuff,
-        begun,
-        across(worn.body) * tube.outwards,
-        scale,
-    )];
-    rungs.extend(tube.rungs(source, |along| half(source(along / reach), along), FRINGE));
-    Some(Mesh::of(&rungs))
+    Some(Sleeve::of(worn, side)?.mesh())
+}
+
+/// How far from the shoulder joint the sleeve ends, along the arm.
+pub(super) fn end(worn: &Worn<'_>, side: Side) -> Option<f32> {
+    let sleeve = Sleeve::of(worn, side)?;
+    Some(sleeve.tube.end(&|along| sleeve.half(along)))
+}
+
+/// One sleeve in its picture and round its arm.
+struct Sleeve<'a> {
+    worn: &'a Worn<'a>,
+    /// Armhole and cuff in the picture, outer and inner end.
+    hole: [Vec2; 2],
+    cuff: [Vec2; 2],
+    /// The elbow in the picture, and how far down the sleeve it is.
+    bend: Option<([Vec2; 2], f32)>,
+    scale: f32,
+    tube: Tube<'a>,
+}
+
+impl<'a> Sleeve<'a> {
+    fn of(worn: &'a Worn<'a>, side: Side) -> Option<Self> {
+        let garment = worn.garment;
+        let hole = [
+            garment.source(Anchor::Shoulder(side))?,
+            garment.source(Anchor::Armpit(side))?,
+        ];
+        let cuff = [
+            garment.source(Anchor::CuffOuter(side))?,
+            garment.source(Anchor::CuffInner(side))?,
+        ];
+        let elbow = garment
+            .source(Anchor::ElbowOuter(side))
+            .zip(garment.source(Anchor::ElbowInner(side)));
+        let bend = elbow.map(|(outer, inner)| {
+            let elbow = [outer, inner];
+            let at = garment.length(middle(hole), middle(elbow));
+            let on = garment.length(middle(elbow), middle(cuff));
+            (elbow, (at / (at + on).max(1e-5)).clamp(0.05, 0.95))
+        });
+        let tips = shoulder_tips(worn);
+        let tip = if side == Side::Left { tips[1] } else { tips[0] };
+        Some(Self {
+            worn,
+            hole,
+            cuff,
+            bend,
+            scale: scale(worn)?,
+            tube: Tube {
+                limb: &worn.body.arms[of_side(side)],
+                outwards: if side == Side::Left { 1.0 } else { -1.0 },
+                seam: [tip, armpit(worn, side)],
+                free: FREE * worn.body.scale,
+                reach: reach(worn, side)?,
+            },
+        })
+    }
+
+    fn mesh(&self) -> Mesh {
+        let mut rungs = vec![into_the_body(
+            self.hole,
+            self.cuff,
+            self.tube.seam,
+            across(self.worn.body) * self.tube.outwards,
+            self.scale,
+        )];
+        let half = |along: f32| self.half(along);
+        rungs.extend(self.tube.rungs(|share| self.source(share), half, FRINGE));
+        Mesh::of(&rungs)
+    }
+
+    /// The rung of the picture for a share of the way from armhole to cuff.
+    fn source(&self, share: f32) -> [Vec2; 2] {
+        match self.bend {
+            Some((elbow, at)) if share < at => between(self.hole, elbow, share / at),
+            Some((elbow, at)) => between(elbow, self.cuff, (share - at) / (1.0 - at)),
+            None => between(self.hole, self.cuff, share),
+        }
+    }
+
+    /// Half the breadth so far along the arm.
+    fn half(&self, along: f32) -> f32 {
+        let Worn { body, sizing, .. } = self.worn;
+        let t = (along / length(self.tube.limb).max(1e-5)).clamp(0.0, 1.0);
+        let arm = (ARM_HALF.0 + (ARM_HALF.1 - ARM_HALF.0) * t) * body.scale;
+        let flat = self
+            .worn
+            .garment
+            .breadth(self.source(along / self.tube.reach));
+        let cut = flat * self.scale * sizing.breadth / 2.0 / ROUND_THE_ARM;
+        cut.clamp(arm * (1.02 + self.worn.ease() * 0.3), arm * 1.55)
+    }
 }
 
 fn scale(worn: &Worn<'_>) -> Option<f32> {
@@ -86,8 +126,8 @@ fn scale(worn: &Worn<'_>) -> Option<f32> {
     ))
 }
 
-/// How far from the shoulder joint the sleeve ends, along the arm.
-pub(super) fn reach(worn: &Worn<'_>, side: Side) -> Option<f32> {
+/// How far from the shoulder joint the sleeve is meant to end, along the arm.
+fn reach(worn: &Worn<'_>, side: Side) -> Option<f32> {
     let garment = worn.garment;
     let hole = [Anchor::Shoulder(side), Anchor::Armpit(side)];
     let cuff = [Anchor::CuffOuter(side), Anchor::CuffInner(side)];
