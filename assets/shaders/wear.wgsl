@@ -24,7 +24,7 @@ struct Wear {
     // colour of the light on cloth; how far down a worn top hides what is under it, picture heights
     light: vec4<f32>,
     // how much of the folds of torso and leg garment is carried over; down to where a worn top gives way, and from where on a
-    // worn dress does, picture heights
+    // worn torso garment does, picture heights
     cloth: vec4<f32>,
     // the wipe of light: its height, its breadth, its strength
     wipe: vec4<f32>,

@@ -51,7 +51,7 @@ pub struct WearUniform {
     /// Colour of the light on cloth, how far down a worn top hides what is under it (picture heights).
     pub light: Vec4,
     /// How much of the folds of torso and leg garment is carried over; down to where a worn top gives way, and from where
-    /// on a worn dress does (picture heights).
+    /// on a worn torso garment does (picture heights).
     pub cloth: Vec4,
     /// The wipe of light: its height, breadth, strength.
     pub wipe: Vec4,

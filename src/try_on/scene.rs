@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 use cheval_domain::observation::{Pattern, Region, WornCategory, WornGarment};
 use cheval_tryon::carry::Carry;
-use cheval_tryon::cover::{Capsule, Cover, cover};
+use cheval_tryon::cover::{Capsule, Cover, cover, top_ends};
 use cheval_tryon::dress::{Part, Piece, dress};
 use cheval_tryon::size::SizedFit;
 use cheval_tryon::skeleton::Skeleton;
@@ -19,9 +19,6 @@ const FOLDS: [f32; 3] = [0.8, 0.5, 0.0];
 const LIGHT: std::ops::RangeInclusive<f32> = 0.75..=1.15;
 /// Linear light as the eye sees it (1 / 2.2), of which half is believed: a camera's own balance hides the rest.
 const HALF_IN_SRGB: f32 = 0.227;
-/// A worn top hides trousers and skirts down to here below the hip joints, breadths between the shoulder joints; what the
-/// parser takes for a top further down is a dress or shorts of the same cloth.
-const TOP_ENDS: f32 = 0.12;
 /// Breadth of the wipe of light, breadths between the shoulder joints.
 const WIPE_BREADTH: f32 = 0.7;
 /// A picture drawn at its own size has edges about so soft, pixels; each smaller version doubles it.
@@ -210,7 +207,7 @@ fn numbers(moment: &Moment<'_>, cover: &Cover, drawn: Rect) -> WearUniform {
         carry_y: row(moment.carry.y),
         what: Vec4::new(aspect, flag(cover.torso), flag(cover.legs), moment.opacity),
         skin: Vec3::from(skin).extend(flag(tones.skin.is_some())),
-        light: Vec3::from(light).extend(body.hips().y + TOP_ENDS * body.scale),
+        light: Vec3::from(light).extend(top_ends(body)),
         cloth: Vec4::new(
             folds[0],
             folds[1],

@@ -39,7 +39,7 @@ pub struct Cover {
     pub legs: bool,
     /// The torso garment gives way down to here, picture heights; all of it without.
     pub ends: Option<f32>,
-    /// From here down a worn dress gives way to a skirt or trousers, picture heights.
+    /// From here down a worn torso garment gives way to a skirt or trousers, picture heights.
     pub skirt: Option<f32>,
     /// Where what gives way becomes skin.
     pub skin: Vec<Capsule>,
@@ -65,6 +65,8 @@ const TUCKED: f32 = 0.8;
 const OPENING_EDGE: f32 = 0.35;
 /// A worn dress ends this far above the hip joints, under the waistband, breadths between the shoulder joints.
 const UNDER_BAND: f32 = 0.4;
+/// See [`top_ends`], breadths between the shoulder joints below the hip joints.
+const TOP_ENDS: f32 = 0.12;
 /// What is worn under a new hem shows from here on, breadths between the shoulder joints.
 const BELOW_HEM: f32 = 0.06;
 
@@ -107,8 +109,7 @@ pub fn cover<'a>(
     Cover {
         torso,
         legs,
-        skirt: (legs && !torso && worn == Some(WornCategory::Dress))
-            .then(|| (body.hips() - body.down() * UNDER_BAND * s).y),
+        skirt: (legs && !torso).then(|| skirt(body, worn)).flatten(),
         ends: torso.then(|| ends(garment, body, worn)).flatten(),
         skin,
         body: shape,
@@ -139,11 +140,27 @@ fn weight(limb: &Limb) -> f32 {
 
 /// A new top changes nothing of a dress below its hem: that is the skirt. Only outerwear is taken off whole.
 fn ends(garment: SizedFit<'_>, body: &Skeleton, worn: Option<WornCategory>) -> Option<f32> {
-    let long = matches!(garment.fit.cut, Cut::Dress | Cut::Coat);
-    let all = long || worn == Some(WornCategory::Outerwear);
+    let all = garment.fit.cut == Cut::Dress || worn == Some(WornCategory::Outerwear);
     hem_height(garment, body)
         .filter(|_| !all)
         .map(|hem| hem + BELOW_HEM * body.scale)
+}
+
+/// Where a skirt or trousers show over what is worn on the torso: a dress ends under their waistband, a top under its own
+/// hem, and they go under outerwear.
+fn skirt(body: &Skeleton, worn: Option<WornCategory>) -> Option<f32> {
+    match worn? {
+        WornCategory::Outerwear => None,
+        WornCategory::Dress => Some((body.hips() - body.down() * UNDER_BAND * body.scale).y),
+        _ => Some(top_ends(body)),
+    }
+}
+
+/// Down to here a worn top hides trousers and skirts, y in picture heights; what the parser takes for a top further down
+/// is a dress, or a skirt of the same cloth.
+#[must_use]
+pub fn top_ends(body: &Skeleton) -> f32 {
+    body.hips().y + TOP_ENDS * body.scale
 }
 
 /// Skin from where any sleeve has begun to beyond the wrist.
@@ -372,12 +389,26 @@ mod tests {
             of(Cut::TShirt, Some(WornCategory::Outerwear)),
             (false, false)
         );
-        assert_eq!(of(Cut::Coat, dress), (false, false));
+        assert_eq!(of(Cut::Coat, dress), (true, false));
+        assert_eq!(of(Cut::Dress, dress), (false, false));
         assert_eq!(of(Cut::Trousers, dress), (false, true));
+        assert_eq!(of(Cut::Trousers, None), (false, false));
         assert_eq!(
-            of(Cut::Trousers, Some(WornCategory::TShirt)),
+            of(Cut::Trousers, Some(WornCategory::Outerwear)),
             (false, false)
         );
+        let from = |worn| {
+            cover(
+                &Fit {
+                    cut: Cut::Shorts,
+                    ..tee(None)
+                },
+                &body,
+                Some(worn),
+            )
+            .skirt
+        };
+        assert!(from(WornCategory::Dress) < from(WornCategory::TShirt));
         let ends = cover(&tee(None), &body, dress).ends.unwrap();
         let hem = hem_height(&tee(None), &body).unwrap();
         assert!(ends > hem && ends < hem + 0.1 * body.scale);

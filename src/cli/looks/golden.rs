@@ -45,6 +45,23 @@ pub(super) fn compare(look: &RgbImage, dir: &Path, name: &str) -> Result<(), Fai
     )))
 }
 
+/// A look that was not shown: an error where it should have been.
+pub(super) fn missed(dir: &Path, name: &str, guide: &str) -> Result<(), Failure> {
+    let file = dir.join(format!("{name}.png"));
+    if !file.exists() || std::env::var_os(BLESS).is_some() {
+        return Ok(());
+    }
+    let why = if guide.is_empty() {
+        "it came off"
+    } else {
+        guide
+    };
+    Err(Failure::new(format!(
+        "{}: the look was not shown ({why})",
+        file.display()
+    )))
+}
+
 fn shrunk(look: &RgbImage) -> RgbImage {
     let width = (look.width() * HEIGHT / look.height().max(1)).max(1);
     resize(look, width, HEIGHT, FilterType::Triangle)
@@ -90,5 +107,7 @@ mod tests {
             );
         }
         assert!(compare(&look(100, [0; 3]), dir.path(), "coat").is_err());
+        assert!(missed(dir.path(), "tee", "step-back").is_err());
+        assert!(missed(dir.path(), "skirt", "step-back").is_ok());
     }
 }

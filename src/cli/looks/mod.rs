@@ -218,6 +218,9 @@ fn tried(args: &LooksArgs, person: &str, folder: &Path) -> Result<Vec<Line>, Fai
                 motion = measure::motion(&folder.join("motion/cloth").join(garment))?;
             }
         }
+        if let Some(dir) = args.golden.as_ref().filter(|_| !shown) {
+            golden::missed(dir, &format!("{person}.{garment}"), guide)?;
+        }
         lines.push(Line {
             person: person.to_owned(),
             garment: garment.to_owned(),

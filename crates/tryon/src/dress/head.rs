@@ -12,8 +12,9 @@ const PUPILS: f32 = 0.197;
 /// Breadth of a hat's opening and of glasses from hinge to hinge, in distances between the pupils (162 mm, 140 mm).
 const OPENING: f32 = 2.7;
 const HINGES: f32 = 2.25;
-/// A hat's edge lies this far above the eyes; the bridge of glasses this far below them.
-const BROW: f32 = 0.66;
+/// The edge of a hat's opening lies this far above the eyes, half-way up the forehead, so that a brim that dips leaves them
+/// free; the bridge of glasses lies this far below them.
+const BROW: f32 = 0.95;
 const BRIDGE: f32 = 0.08;
 
 /// A hat.
