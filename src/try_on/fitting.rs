@@ -122,9 +122,13 @@ impl Fitting {
         self.leaving = self.opacity > 0.0;
     }
 
-    /// Takes in the shopper's pose of one frame.
+    /// Takes in the shopper's pose of one frame; reports repeat it until there is another.
     fn see(&mut self, person: &Person, skeleton: Skeleton, aspect: f32, of: (u64, Mono)) {
         let (frame, captured) = of;
+        let seen = self.motion.seen();
+        if seen.is_some_and(|(_, at)| captured <= at) {
+            return;
+        }
         if fits(Cut::TShirt, Some(&skeleton), aspect, true).is_ok() {
             self.stature.see(person.age, &skeleton);
         }
@@ -247,8 +251,9 @@ pub(super) fn follow(
             continue;
         };
         fitting.face = person.face;
-        if let Some(skeleton) = Skeleton::of_person(person, aspect) {
-            fitting.see(person, skeleton, aspect, (report.frame, report.captured));
+        let read = person.body.as_ref().map(|body| body.captured);
+        if let Some((captured, skeleton)) = read.zip(Skeleton::of_person(person, aspect)) {
+            fitting.see(person, skeleton, aspect, (report.frame, captured));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use cheval_domain::geometry::{BoxInImage, PointInImage};
 use cheval_domain::observation::{BODY_POINTS, Body, KeyPoint};
+use cheval_domain::time::Mono;
 use cheval_tryon::skeleton::Skeleton;
 
 /// Width of the picture over its height.
@@ -41,6 +42,7 @@ pub(super) fn skeleton(right: f32) -> Skeleton {
         points,
         bounds: BoxInImage::default(),
         score: 1.0,
+        captured: Mono(0),
     };
     Skeleton::of(&body, ASPECT).unwrap()
 }

@@ -239,6 +239,8 @@ pub struct Body {
     pub bounds: BoxInImage,
     /// Person score 0..=1.
     pub score: f32,
+    /// When the frame was captured that it was read in: bodies are looked at less often than reports are made.
+    pub captured: Mono,
 }
 
 /// One person as seen in one frame.

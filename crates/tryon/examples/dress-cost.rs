@@ -12,6 +12,7 @@ use std::time::Instant;
 use cheval_domain::anchors::Fit;
 use cheval_domain::geometry::{BoxInImage, PointInImage};
 use cheval_domain::observation::{BODY_POINTS, Body, KeyPoint};
+use cheval_domain::time::Mono;
 use cheval_tryon::cover::cover;
 use cheval_tryon::dress::dress;
 use cheval_tryon::girth::{Bulk, Girth};
@@ -109,6 +110,7 @@ fn somebody() -> Option<Skeleton> {
         points,
         bounds: BoxInImage::default(),
         score: 1.0,
+        captured: Mono(0),
     };
     let skeleton = Skeleton::of(&body, 0.5625)?;
     let girth = Girth::of(skeleton.scale, None, None, Bulk::NONE);

@@ -13,7 +13,7 @@ const HEIGHT: u32 = 240;
 /// A channel of a small pixel that differs by more is another colour.
 const OTHER: u8 = 40;
 /// Share of small pixels that may be of another colour: outlines and checks, moved by a pixel or two with the pose.
-const MOST: f32 = 0.015;
+const MOST: f32 = 0.025;
 /// Set it to write the pictures instead of comparing with them.
 const BLESS: &str = "CHEVAL_BLESS";
 

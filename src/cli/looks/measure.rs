@@ -21,8 +21,8 @@ const OTHER: u8 = 5;
 const CHANGED: u8 = 24;
 /// Background is asked about as far around the person as this share of their size.
 const AROUND: f32 = 0.1;
-/// After a walk the prediction needs so many pictures to come to rest.
-const SETTLING: usize = 6;
+/// After a walk so many pictures pass until hems have swung out and the prediction has come to rest.
+const SETTLING: usize = 36;
 
 /// The pictures of one garment on one person, all of one size.
 pub(super) struct Shown {

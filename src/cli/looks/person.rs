@@ -16,7 +16,7 @@ const LARGEST: (u32, u32) = (720, 1280);
 const MAX_SIDE_PX: u32 = 12_000;
 
 /// Camera pictures without motion, and with it; 30 a second. They are repeated.
-pub(super) const REST: usize = 24;
+pub(super) const REST: usize = 60;
 const WALK: usize = 40;
 pub(super) const FRAMES: usize = REST + WALK;
 /// How far the person goes to either side, picture heights. Somebody of 1.7 m who fills 0.85 of the picture's height reaches

@@ -207,6 +207,23 @@ fn who_stands_still_stays_dressed_though_their_body_is_seldom_looked_at() {
 }
 
 #[test]
+fn a_pose_that_is_reported_again_is_no_sign_of_standing_still() {
+    let mut fitting = Fitting::default();
+    let anna = person(ANNA, adult());
+    let mut see = |frame: u64, captured: u64, x: f32| {
+        fitting.see(&anna, skeleton(x), ASPECT, (frame, Mono(captured)));
+        (fitting.poses.len(), fitting.body(Mono(captured)))
+    };
+    see(1, 1000, 0.0);
+    let (count, _) = see(3, 1066, 0.02);
+    let (again, _) = see(4, 1066, 0.02);
+    assert_eq!((count, again), (2, 2));
+    let ahead = fitting.body(Mono(1133)).unwrap().shoulders().x;
+    let seen = skeleton(0.02).shoulders().x;
+    assert!(ahead > seen + 0.005, "they go on walking: {ahead} {seen}");
+}
+
+#[test]
 fn a_large_face_without_a_body_is_asked_to_move_back_and_a_small_one_to_come() {
     let fit = tee();
     for (height, guide) in [(0.4, Guide::StepBack), (0.08, Guide::ComeCloser)] {

@@ -99,6 +99,7 @@ impl PoseReader {
             points,
             bounds,
             score: score.clamp(0.0, 1.0),
+            captured: now,
         };
         Ok(Some(BodyReading {
             body,
@@ -168,6 +169,7 @@ mod tests {
             points: vec![point(0.5, 0.2, 1.0)],
             bounds: BoxInImage::default(),
             score: 1.0,
+            captured: Mono(0),
         };
         let face = |x: f32| BoxInImage {
             x,
