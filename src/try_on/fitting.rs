@@ -54,8 +54,9 @@ pub struct Fitting {
     stature: Stature,
     /// The chosen garment is none for this shopper.
     refused: bool,
-    /// Where the face is, and where it was when the body was seen last.
+    /// Where the face is, in the frame captured when, and where it was when the body was seen last.
     face: BoxInImage,
+    face_at: Mono,
     face_of_pose: BoxInImage,
     motion: Motion,
     poses: VecDeque<(u64, Skeleton)>,
@@ -176,7 +177,8 @@ impl Fitting {
     fn body(&self, picture: Mono) -> Option<Skeleton> {
         let (_, seen) = self.motion.seen()?;
         let age = picture.since_ms(seen);
-        let stayed = self.face.iou(self.face_of_pose) >= STAYED;
+        let face_is_new = picture.since_ms(self.face_at) <= STALE_MS.0;
+        let stayed = face_is_new && self.face.iou(self.face_of_pose) >= STAYED;
         let stale = if stayed { STALE_MS.1 } else { STALE_MS.0 };
         (age <= stale).then(|| self.motion.at(picture)).flatten()
     }
@@ -250,7 +252,7 @@ pub(super) fn follow(
         let Some(person) = report.people.iter().find(|p| Some(p.track) == shopper) else {
             continue;
         };
-        fitting.face = person.face;
+        (fitting.face, fitting.face_at) = (person.face, report.captured);
         let read = person.body.as_ref().map(|body| body.captured);
         if let Some((captured, skeleton)) = read.zip(Skeleton::of_person(person, aspect)) {
             fitting.see(person, skeleton, aspect, (report.frame, captured));

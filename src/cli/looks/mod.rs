@@ -54,7 +54,12 @@ pub(super) fn run(args: &LooksArgs) -> Result<(), Failure> {
         let folder = args.out.join(&name);
         wear(args, &store, person, &folder, false)?;
         if args.motion {
-            wear(args, &store, person, &folder.join("motion"), true)?;
+            let motion = folder.join("motion");
+            if motion.exists() {
+                // Numbers of an earlier run would be mixed in.
+                std::fs::remove_dir_all(&motion).map_err(Failure::new)?;
+            }
+            wear(args, &store, person, &motion, true)?;
         }
         let tried = tried(args, &name, &folder)?;
         if tried.is_empty() {

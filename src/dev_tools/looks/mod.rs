@@ -33,7 +33,7 @@ const PATIENCE_S: f64 = 6.0;
 /// Seconds after which it is given up that somebody stands there.
 const NOBODY_S: f64 = 30.0;
 /// Seconds of cloth that are read back while the person moves, and seconds of pictures taken after them.
-const MEASURE_S: f64 = 5.0;
+const MEASURE_S: f64 = 8.0;
 const FILM_S: f64 = 2.5;
 
 /// Garments still to be tried on, the next one last; each may be an outfit joined with `+`.
@@ -200,7 +200,8 @@ fn try_next(
         }
         Now::Measuring(since) => {
             if now - *since < MEASURE_S {
-                if new_picture {
+                // One at a time: a machine that is busy writing them would be measured instead.
+                if new_picture && planes.are_saved() {
                     let frame = plan.frame;
                     planes.want(Plane::Cloth, format!("cloth/{}/{frame:06}.png", plan.name));
                 }

@@ -198,11 +198,14 @@ fn who_stands_still_stays_dressed_though_their_body_is_seldom_looked_at() {
     let later = mirror.now.plus_ms(STALE_MS.0 + 900);
     let fitting = &mut mirror.fitting;
     (fitting.face, fitting.face_of_pose) = (face(0.4), face(0.405));
+    assert!(fitting.dressed(later).is_none(), "nothing was reported");
+    fitting.face_at = later;
     assert!(fitting.dressed(later).is_some());
     fitting.face = face(0.47);
     assert!(fitting.dressed(later).is_none(), "they have walked on");
     fitting.face = face(0.4);
     let at_last = mirror.now.plus_ms(STALE_MS.1 + 1);
+    fitting.face_at = at_last;
     assert!(mirror.fitting.dressed(at_last).is_none());
 }
 
