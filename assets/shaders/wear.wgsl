@@ -30,7 +30,8 @@ struct Wear {
     wipe: vec4<f32>,
     // how the camera draws: noise of a pixel, levels of smaller versions, a number that differs from picture to picture
     lens: vec4<f32>,
-    // middle of the chest; from there the wall is looked for, picture heights
+    // middle of the chest; from there the wall is looked for; how far from limbs and from the body worn cloth is theirs,
+    // picture heights
     chest: vec4<f32>,
     skins: array<Capsule, 11>,
     bodies: array<Capsule, 7>,
@@ -65,6 +66,14 @@ fn depth(capsule: Capsule, p: vec2<f32>) -> f32 {
     let t = clamp(dot(off, along) / max(dot(along, along), 1e-8), 0.0, 1.0);
     let radius = mix(capsule.round.x, capsule.round.y, t);
     return length(off - along * t) / max(radius, 1e-5);
+}
+
+// How far outside of a capsule, picture heights.
+fn beyond_edge(capsule: Capsule, p: vec2<f32>) -> f32 {
+    let along = capsule.ends.zw - capsule.ends.xy;
+    let off = p - capsule.ends.xy;
+    let t = clamp(dot(off, along) / max(dot(along, along), 1e-8), 0.0, 1.0);
+    return length(off - along * t) - mix(capsule.round.x, capsule.round.y, t);
 }
 
 // 1 inside, 0 outside, soft over the last tenth.
@@ -166,15 +175,19 @@ fn uncover(in: FullscreenVertexOutput) -> @location(0) vec4<f32> {
     let lit = textureSampleLevel(shade, smooth_sampler, at, 0.0).rg * 2.0;
     var bare = 0.0;
     var round_off = 1.0;
+    // Cloth further away is somebody else's who stands beside.
+    var own = 0.0;
     for (var k = 0; k < 11 * needed; k++) {
         let amount = inside(wear.skins[k], p);
         let d = min(depth(wear.skins[k], p), 1.0) * (1.0 - wear.skins[k].round.w * amount);
         round_off = min(round_off, d);
         bare = max(bare, amount);
+        own = max(own, wear.skins[k].round.z * (1.0 - smoothstep(0.8, 1.0, beyond_edge(wear.skins[k], p) / wear.chest.z)));
     }
     var kept = 0.0;
     for (var k = 0; k < 7 * needed; k++) {
         kept = max(kept, inside(wear.bodies[k], p));
+        own = max(own, wear.bodies[k].round.z * (1.0 - smoothstep(0.8, 1.0, beyond_edge(wear.bodies[k], p) / wear.chest.w)));
     }
     // A limb is round: it darkens towards its edges.
     let round_light = 0.8 + 0.2 * sqrt(max(1.0 - round_off * round_off, 0.0));
@@ -196,7 +209,7 @@ fn uncover(in: FullscreenVertexOutput) -> @location(0) vec4<f32> {
     // The wall was seen by the same camera; skin that is made up is too clean.
     let rustle = grain(in.position.xy) * wear.lens.x * as_skin / all;
     let colour = clamp((skin * as_skin + wall.rgb * as_wall) / all + rustle, vec3<f32>(0.0), vec3<f32>(1.0));
-    let amount = min(all, 1.0) * cloth * wiped(p).x * wear.what.w;
+    let amount = min(all, 1.0) * cloth * own * wiped(p).x * wear.what.w;
     return vec4<f32>(colour * amount, amount);
 }
 #endif

@@ -58,7 +58,7 @@ pub struct WearUniform {
     /// How the camera draws: noise of a pixel, how much smaller versions of pictures are taken (levels), a number that differs
     /// from picture to picture.
     pub lens: Vec4,
-    /// Middle of the chest, picture heights.
+    /// Middle of the chest; how far from limbs, and from trunk and legs, worn cloth is the shopper's (picture heights).
     pub chest: Vec4,
     /// What becomes skin.
     pub skins: [CapsuleUniform; SKIN_MOST],

@@ -25,6 +25,9 @@ const WIPE_BREADTH: f32 = 0.7;
 const SHARP_PX: f32 = 0.5;
 /// Cloth is softened with the camera by at most so many versions.
 const SOFTEST: f32 = 2.0;
+/// Worn cloth further than this from the limbs and from trunk and legs is somebody else's, breadths between the shoulder
+/// joints: wide sleeves, a coat that hangs open.
+const OWN: (f32, f32) = (0.25, 0.55);
 /// Where the chest is along the spine.
 const CHEST: f32 = 0.35;
 /// A place below every picture, picture heights.
@@ -225,8 +228,8 @@ fn numbers(moment: &Moment<'_>, cover: &Cover, drawn: Rect) -> WearUniform {
         chest: body
             .shoulders()
             .lerp(body.hips(), CHEST)
-            .extend(0.0)
-            .extend(0.0),
+            .extend(OWN.0 * body.scale)
+            .extend(OWN.1 * body.scale),
         skins: capsules(&cover.skin),
         bodies: capsules(&cover.body),
         fronts: capsules(&cover.front),
