@@ -29,7 +29,7 @@ const SETTLE_S: f64 = 2.5;
 /// Seconds a garment is on before its picture: shadows and tones have come to rest.
 const WORN_S: f64 = 0.5;
 /// Seconds after which a garment that cannot be put on is left out. A busy machine without a graphics chip is slow.
-const PATIENCE_S: f64 = 6.0;
+const PATIENCE_S: f64 = 10.0;
 /// Seconds after which it is given up that somebody stands there.
 const NOBODY_S: f64 = 30.0;
 /// Seconds of cloth that are read back while the person moves, and seconds of pictures taken after them.

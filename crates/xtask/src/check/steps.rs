@@ -169,7 +169,9 @@ fn known_looks() -> Result<Outcome> {
     ] {
         arguments.extend([name.into(), value.into()]);
     }
-    looks::run(&looks::Options { arguments })?;
+    let options = looks::Options { arguments };
+    // Once more: where others use the machine too, a pose may come too late for its picture.
+    looks::run(&options).or_else(|_| looks::run(&options))?;
     Ok(Outcome::Passed)
 }
 
