@@ -59,21 +59,29 @@ fn grain(pixel: vec2<f32>) -> f32 {
     return (two.x + two.y - 1.0) * 2.449;
 }
 
-// Distance to a capsule in its radii: 0 on its middle line, 1 on its edge. Radii run evenly from end to end.
-fn depth(capsule: Capsule, p: vec2<f32>) -> f32 {
+// How far along a capsule's middle line a place lies: 0 at its beginning, 1 at its end, not limited to it.
+fn share_along(capsule: Capsule, p: vec2<f32>) -> f32 {
     let along = capsule.ends.zw - capsule.ends.xy;
-    let off = p - capsule.ends.xy;
-    let t = clamp(dot(off, along) / max(dot(along, along), 1e-8), 0.0, 1.0);
-    let radius = mix(capsule.round.x, capsule.round.y, t);
-    return length(off - along * t) / max(radius, 1e-5);
+    return dot(p - capsule.ends.xy, along) / max(dot(along, along), 1e-8);
+}
+
+// Distance from the middle line of a capsule and its radius there, picture heights. Radii run evenly from end to end.
+fn from_middle(capsule: Capsule, p: vec2<f32>) -> vec2<f32> {
+    let t = clamp(share_along(capsule, p), 0.0, 1.0);
+    let middle = mix(capsule.ends.xy, capsule.ends.zw, t);
+    return vec2<f32>(length(p - middle), mix(capsule.round.x, capsule.round.y, t));
+}
+
+// Distance to a capsule in its radii: 0 on its middle line, 1 on its edge.
+fn depth(capsule: Capsule, p: vec2<f32>) -> f32 {
+    let off = from_middle(capsule, p);
+    return off.x / max(off.y, 1e-5);
 }
 
 // How far outside of a capsule, picture heights.
 fn beyond_edge(capsule: Capsule, p: vec2<f32>) -> f32 {
-    let along = capsule.ends.zw - capsule.ends.xy;
-    let off = p - capsule.ends.xy;
-    let t = clamp(dot(off, along) / max(dot(along, along), 1e-8), 0.0, 1.0);
-    return length(off - along * t) - mix(capsule.round.x, capsule.round.y, t);
+    let off = from_middle(capsule, p);
+    return off.x - off.y;
 }
 
 // 1 inside, 0 outside, soft over the last tenth.
@@ -83,9 +91,7 @@ fn inside(capsule: Capsule, p: vec2<f32>) -> f32 {
 
 // An arm comes out of its sleeve without a round end.
 fn begun(capsule: Capsule, p: vec2<f32>) -> f32 {
-    let along = capsule.ends.zw - capsule.ends.xy;
-    let t = dot(p - capsule.ends.xy, along) / max(dot(along, along), 1e-8);
-    return smoothstep(-0.03, 0.01, t);
+    return smoothstep(-0.03, 0.01, share_along(capsule, p));
 }
 
 fn mask_place(p: vec2<f32>) -> vec2<f32> {
