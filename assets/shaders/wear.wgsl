@@ -164,18 +164,37 @@ fn beside(p: vec2<f32>, needed: i32) -> vec4<f32> {
     return vec4<f32>(mix(mean, seen_at(mirrored), inside), min(found.a, 1.0));
 }
 
+// At the edge of cloth: how much more this pixel looks like what lies further in than like what lies further out.
+fn like_cloth(p: vec2<f32>, inwards: vec2<f32>, needed: i32) -> f32 {
+    let here = seen_at(p);
+    var cloth = 1.0;
+    var other = 1.0;
+    for (var k = 1; k <= 3 * needed; k++) {
+        let off = inwards * (0.004 + 0.007 * f32(k));
+        cloth = min(cloth, distance(here, seen_at(p + off)));
+        other = min(other, distance(here, seen_at(p - off)));
+    }
+    return smoothstep(0.15, 0.45, (other + 0.02) / (other + cloth + 0.02));
+}
+
 @fragment
 fn uncover(in: FullscreenVertexOutput) -> @location(0) vec4<f32> {
     let p = vec2<f32>(in.uv.x * wear.what.x, in.uv.y);
     let at = mask_place(p);
     // Masks are coarse: a little more gives way than they say, or a seam of the old cloth would stay.
-    var worn = worn_cloth(textureSampleLevel(masks, smooth_sampler, at, 0.0), p);
+    let certain = worn_cloth(textureSampleLevel(masks, smooth_sampler, at, 0.0), p);
+    var worn = certain;
+    var inwards = vec2<f32>(0.0, 1e-5);
     for (var k = 0; k < 4; k++) {
         let turn = f32(k) * 1.5708 + 0.7854;
-        let q = p + vec2<f32>(cos(turn), sin(turn)) * 0.0055;
-        worn = max(worn, worn_cloth(textureSampleLevel(masks, smooth_sampler, mask_place(q), 0.0), p));
+        let way = vec2<f32>(cos(turn), sin(turn));
+        let near = worn_cloth(textureSampleLevel(masks, smooth_sampler, mask_place(p + way * 0.0055), 0.0), p);
+        worn = max(worn, near);
+        inwards += way * near;
     }
-    let cloth = smoothstep(0.07, 0.42, worn);
+    let unsure = 1.0 - smoothstep(0.5, 0.8, certain);
+    let reach = smoothstep(0.07, 0.42, worn);
+    let cloth = reach * mix(1.0, like_cloth(p, normalize(inwards), select(0, 1, unsure * reach > 0.0)), unsure);
     // Loops that nothing needs are not run; a software renderer would run what stands in an `if`.
     let needed = select(0, 1, cloth > 0.0);
     let lit = textureSampleLevel(shade, smooth_sampler, at, 0.0).rg * 2.0;

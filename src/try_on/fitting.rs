@@ -36,9 +36,12 @@ const FADE_MS: f32 = 260.0;
 const POSES: usize = 24;
 /// Whose face is this high and whose body is not found stands too near for it, shares of the picture.
 const NEAR_FACE: f32 = 0.22;
-/// A pose older than this no longer says where the body is, milliseconds; that of somebody whose face has stayed where it
-/// was. Perception looks at bodies that stand still less often, and on a busy machine hardly at all.
-const STALE_MS: (u64, u64) = (600, 4000);
+/// A pose older than this no longer says where the body is, milliseconds: where the face is not seen either, where it has
+/// gone elsewhere, and where it has stayed. Perception looks at bodies that stand still less often, and on a busy machine
+/// hardly at all.
+const LOST_MS: u64 = 600;
+const GONE_ON_MS: u64 = 1500;
+const STAYED_MS: u64 = 4000;
 /// A face has stayed if it overlaps with where it was by so much (intersection over union).
 const STAYED: f32 = 0.7;
 
@@ -142,8 +145,8 @@ impl Fitting {
     }
 
     /// The body that garments are drawn on, if any: never one that came while another's garments still fade.
-    fn dressed(&self, picture: Mono) -> Option<Skeleton> {
-        self.body(picture).filter(|_| !self.leaving)
+    fn dressed(&self, picture: Mono, aspect: f32) -> Option<Skeleton> {
+        self.body(picture, aspect).filter(|_| !self.leaving)
     }
 
     /// A garment of these sizes is put on this shopper.
@@ -174,13 +177,20 @@ impl Fitting {
     }
 
     /// The body at the moment of the picture on the glass.
-    fn body(&self, picture: Mono) -> Option<Skeleton> {
+    fn body(&self, picture: Mono, aspect: f32) -> Option<Skeleton> {
         let (_, seen) = self.motion.seen()?;
-        let age = picture.since_ms(seen);
-        let face_is_new = picture.since_ms(self.face_at) <= STALE_MS.0;
-        let stayed = face_is_new && self.face.iou(self.face_of_pose) >= STAYED;
-        let stale = if stayed { STALE_MS.1 } else { STALE_MS.0 };
-        (age <= stale).then(|| self.motion.at(picture)).flatten()
+        let stale_ms = if picture.since_ms(self.face_at) > LOST_MS {
+            LOST_MS
+        } else if self.face.iou(self.face_of_pose) < STAYED {
+            GONE_ON_MS
+        } else {
+            STAYED_MS
+        };
+        let (face, before) = (self.face.centre(), self.face_of_pose.centre());
+        let strayed = Vec2::new((face.x - before.x) * aspect, face.y - before.y);
+        (picture.since_ms(seen) <= stale_ms)
+            .then(|| self.motion.along(picture, strayed))
+            .flatten()
     }
 
     /// Where the masks of a frame lie on the body as it stands now.
@@ -278,8 +288,10 @@ pub(super) fn put_on(
     let now = clock.now();
     let fitting = &mut *fitting;
     choose(&mut fitting.outfit, &visit, &content);
-    let body = fitting.dressed(mirror.captured).filter(|_| mirror.on_glass);
     let aspect = aspect(&mirror);
+    let body = fitting
+        .dressed(mirror.captured, aspect)
+        .filter(|_| mirror.on_glass);
     let garments = &content.catalogue;
     let chosen = fitting
         .outfit

@@ -15,7 +15,7 @@ use crate::mirror::{CapsuleUniform, Corner, Draw, Tones, Wear, WearUniform};
 const SHADOW_DROP: f32 = 0.035;
 /// How much of the worn cloth's folds is carried over: plain cloth, unknown, anything with a pattern.
 const FOLDS: [f32; 3] = [0.8, 0.5, 0.0];
-/// The light on cloth is believed within these limits, sRGB shares: a camera balances most of it away.
+/// The tint of the light is believed within these limits, sRGB shares: a camera balances most of it away.
 const LIGHT: std::ops::RangeInclusive<f32> = 0.75..=1.15;
 /// Linear light as the eye sees it (1 / 2.2), of which half is believed: a camera's own balance hides the rest.
 const HALF_IN_SRGB: f32 = 0.227;
@@ -195,9 +195,8 @@ fn numbers(moment: &Moment<'_>, cover: &Cover, drawn: Rect) -> WearUniform {
     let row = |[x, y, z]: [f32; 3]| Vec4::new(x, y, z, 0.0);
     let flag = |on: bool| if on { 1.0 } else { 0.0 };
     let light = tones.light.map(|c| {
-        c.max(0.0)
-            .powf(HALF_IN_SRGB)
-            .clamp(*LIGHT.start(), *LIGHT.end())
+        let tint = (c / tones.light[1].max(0.1)).max(0.0).powf(HALF_IN_SRGB);
+        tint.clamp(*LIGHT.start(), *LIGHT.end()) * tones.lens.exposure
     });
     let folds = [Region::Torso, Region::Legs].map(|region| folds(moment.worn, region));
     let band = WIPE_BREADTH * body.scale;

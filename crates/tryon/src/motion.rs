@@ -2,6 +2,7 @@
 //! goes on at the speed it had, for a short while.
 
 use cheval_domain::time::Mono;
+use glam::Vec2;
 
 use crate::skeleton::Skeleton;
 
@@ -89,6 +90,17 @@ impl Motion {
         let seconds = ms.clamp(-MOST_MS, MOST_MS) / 1000.0;
         Some(advanced(&last.body, &speed, seconds))
     }
+
+    /// The same where the face is seen more often than the body: it has gone on by `strayed` (picture heights) since the pose
+    /// seen last, and a pose too old to be predicted goes along with it.
+    #[must_use]
+    pub fn along(&self, at: Mono, strayed: Vec2) -> Option<Skeleton> {
+        let (seen, captured) = self.seen()?;
+        let predicted = self.at(at)?;
+        let share = (at.since_ms(captured) as f32 / MOST_MS - 1.0).clamp(0.0, 1.0);
+        let behind = strayed - (predicted.shoulders() - seen.shoulders());
+        Some(predicted.moved(|joint| joint + behind * share))
+    }
 }
 
 fn goes_on(last: &Pose, body: &Skeleton, at: Mono) -> bool {
@@ -112,8 +124,6 @@ fn advanced(body: &Skeleton, speed: &Skeleton, seconds: f32) -> Skeleton {
 
 #[cfg(test)]
 mod tests {
-    use glam::Vec2;
-
     use super::*;
     use crate::test_body::{CALM, Stance, body};
 
@@ -162,6 +172,22 @@ mod tests {
         let (motion, last) = walked(0.55);
         let (soon, late) = (last.plus_ms(140), last.plus_ms(5_000));
         assert_eq!(motion.at(soon), motion.at(late));
+    }
+
+    #[test]
+    fn an_old_pose_goes_along_with_the_face() {
+        let (motion, last) = walked(0.55);
+        let (seen, _) = motion.seen().unwrap();
+        let face = |ms: u64| Vec2::new(0.55 * ms as f32 / 1000.0, 0.0);
+        let fresh = last.plus_ms(66);
+        assert_eq!(motion.along(fresh, Vec2::ONE), motion.at(fresh));
+        let late = motion.along(last.plus_ms(500), face(500)).unwrap();
+        let gone = late.shoulders() - seen.shoulders();
+        assert!(gone.distance(face(500)) < 1e-5, "{gone}");
+        assert!((late.spine() - seen.spine()).length() < 1e-3);
+        let steps = (0..60).map(|k| motion.along(last.plus_ms(k * 10), face(k * 10)).unwrap());
+        let places: Vec<f32> = steps.map(|body| body.shoulders().x).collect();
+        assert!(places.windows(2).all(|w| (w[1] - w[0]).abs() < 0.012));
     }
 
     #[test]

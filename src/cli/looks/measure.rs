@@ -21,6 +21,8 @@ const OTHER: u8 = 5;
 const CHANGED: u8 = 24;
 /// Background is asked about as far around the person as this share of their size.
 const AROUND: f32 = 0.1;
+/// Distances are given as they are on a glass of this height, pixels.
+const GLASS: f32 = 1920.0;
 /// After a walk so many pictures pass until hems have swung out and the prediction has come to rest.
 const SETTLING: usize = 36;
 
@@ -47,14 +49,14 @@ pub(super) struct Still {
     pub(super) damage: f32,
 }
 
-/// Pixels along the edge, at the picture's own resolution.
+/// Pixels of a glass 1920 high, across the edge.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Motion {
     /// Between two pictures of somebody who stands still.
     pub(super) flicker: f32,
     /// From where the edge would be if it moved with the body.
     pub(super) swim: f32,
-    /// Pictures that were looked at.
+    /// Pictures with the garment that were looked at.
     pub(super) pictures: usize,
 }
 
@@ -139,7 +141,9 @@ pub(super) fn motion(folder: &Path) -> Result<Motion, Failure> {
         let plane = image::open(&file)
             .map_err(|e| Failure::new(format!("{}: {e}", file.display())))?
             .to_luma8();
-        planes.push((number, plane));
+        if plane.pixels().any(|alpha| alpha.0[0] > 127) {
+            planes.push((number, plane));
+        }
     }
     planes.sort_by_key(|(number, _)| *number);
     Ok(followed(&planes))
@@ -190,7 +194,7 @@ fn apart(a: &GrayImage, b: &GrayImage, shift: i64) -> f32 {
             edge += u32::from(here != inside(a, x + 1, y) || here != below);
         }
     }
-    between as f32 / edge.max(1) as f32
+    between as f32 / edge.max(1) as f32 * GLASS / height.max(1) as f32
 }
 
 #[cfg(test)]
@@ -310,13 +314,13 @@ mod tests {
         let jumping: Vec<_> = (1..=FRAMES)
             .map(|n| (n, square(150 + shift_px(n - 1, 200) + (n % 2) as i64 * 2)))
             .collect();
-        // Two of four sides move, by two pixels.
-        let flicker = followed(&jumping).flicker;
+        // Two of four sides move, by two pixels of 200.
+        let flicker = followed(&jumping).flicker * 200.0 / GLASS;
         assert!((0.9..1.1).contains(&flicker), "{flicker}");
         let lagging: Vec<_> = (1..=FRAMES)
             .map(|n| (n, square(150 + shift_px((n + FRAMES - 3) % FRAMES, 200))))
             .collect();
-        let swim = followed(&lagging).swim;
+        let swim = followed(&lagging).swim * 200.0 / GLASS;
         assert!((1.0..4.0).contains(&swim), "{swim}");
     }
 

@@ -12,6 +12,8 @@ use super::Failure;
 
 /// A person fills at most this much, like a portrait mirror.
 const LARGEST: (u32, u32) = (720, 1280);
+/// A sequence is smaller: reading back large pictures would be what is measured.
+const LARGEST_MOVING: (u32, u32) = (432, 768);
 /// Pictures with more pixels on a side are refused.
 const MAX_SIDE_PX: u32 = 12_000;
 
@@ -37,7 +39,8 @@ pub(super) fn shift_px(frame: usize, height: u32) -> i64 {
 /// The picture in `folder/.person`, alone or as a sequence; its size.
 pub(super) fn prepare(person: &Path, folder: &Path, motion: bool) -> Result<(u32, u32), Failure> {
     let wrong = |e: &dyn std::fmt::Display| Failure::new(format!("{}: {e}", person.display()));
-    let picture = read(person).map_err(|e| wrong(&e))?;
+    let largest = if motion { LARGEST_MOVING } else { LARGEST };
+    let picture = read(person, largest).map_err(|e| wrong(&e))?;
     let place = folder.join(".person");
     if place.exists() {
         std::fs::remove_dir_all(&place).map_err(|e| wrong(&e))?;
@@ -52,7 +55,7 @@ pub(super) fn prepare(person: &Path, folder: &Path, motion: bool) -> Result<(u32
     Ok(picture.dimensions())
 }
 
-fn read(person: &Path) -> image::ImageResult<RgbImage> {
+fn read(person: &Path, largest: (u32, u32)) -> image::ImageResult<RgbImage> {
     let mut reader = ImageReader::open(person)?.with_guessed_format()?;
     let mut limits = image::Limits::default();
     limits.max_image_width = Some(MAX_SIDE_PX);
@@ -62,7 +65,7 @@ fn read(person: &Path) -> image::ImageResult<RgbImage> {
     let orientation = decoder.orientation()?;
     let mut picture = DynamicImage::from_decoder(decoder)?;
     picture.apply_orientation(orientation);
-    let small = picture.resize(LARGEST.0, LARGEST.1, FilterType::CatmullRom);
+    let small = picture.resize(largest.0, largest.1, FilterType::CatmullRom);
     Ok(on_white(&small))
 }
 
@@ -165,11 +168,11 @@ mod tests {
         }
         let file = dir.path().join("kofi.png");
         picture.save(&file).unwrap();
-        assert_eq!(prepare(&file, dir.path(), true).unwrap(), (720, 960));
+        assert_eq!(prepare(&file, dir.path(), true).unwrap(), (432, 576));
         let turn = REST + WALK / 4;
         let shown = image::open(dir.path().join(format!(".person/{turn:03}.jpg"))).unwrap();
-        let middle = 360 + u32::try_from(shift_px(turn, 960)).unwrap();
-        assert!(shown.to_luma8().get_pixel(middle, 480).0[0] < 60);
-        assert!(shown.to_luma8().get_pixel(360, 480).0[0] > 150);
+        let middle = 216 + u32::try_from(shift_px(turn, 576)).unwrap();
+        assert!(shown.to_luma8().get_pixel(middle, 288).0[0] < 60);
+        assert!(shown.to_luma8().get_pixel(216, 288).0[0] > 150);
     }
 }

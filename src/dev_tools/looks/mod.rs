@@ -200,13 +200,16 @@ fn try_next(
         }
         Now::Measuring(since) => {
             if now - *since < MEASURE_S {
-                // One at a time: a machine that is busy writing them would be measured instead.
-                if new_picture && planes.are_saved() {
+                // One at a time: a machine that is busy writing them would be measured instead. Not while it comes or goes.
+                let last = plan.last.as_ref();
+                let on = last.is_some_and(|sku| scene.fitting.has_put_on(sku));
+                if on && new_picture && planes.are_saved() {
                     let frame = plan.frame;
                     planes.want(Plane::Cloth, format!("cloth/{}/{frame:06}.png", plan.name));
                 }
                 return;
             }
+            planes.give_up();
             plan.now = Now::Filming(now);
             return;
         }
@@ -219,7 +222,8 @@ fn try_next(
             }
         }
         Now::Done(since) => {
-            if now - *since > 1.5 && planes.are_saved() {
+            let saved = planes.are_saved() || now - *since > PATIENCE_S;
+            if now - *since > 1.5 && saved {
                 exit.write(AppExit::Success);
             }
             return;

@@ -82,11 +82,12 @@ pub(super) fn read(
     if super::super::shots::is_live_camera(&eyes.camera()) {
         return;
     }
+    let gives_way = wear.uncovers;
     match plane {
         Plane::Cloth => wear.uncovers = false,
         Plane::Uncovered => wear.draws.clear(),
     }
-    let (file, size) = (dir.join(name), mirror.size);
+    let (file, size) = (dir.join(&name), mirror.size);
     planes.under_way += 1;
     commands
         .spawn(Readback::texture(wear.layer.clone()))
@@ -100,6 +101,12 @@ pub(super) fn read(
                     error!("the layer was read back in another size than the picture's");
                     return;
                 };
+                // A drawing that was left out is asked for once more.
+                let drawn = layer.pixels().any(|pixel| pixel.0[3] > 0);
+                if gives_way && plane == Plane::Uncovered && !drawn {
+                    planes.want(plane, name.clone());
+                    return;
+                }
                 match plane {
                     Plane::Cloth => save(file.clone(), move |file| alpha(&layer).save(file)),
                     Plane::Uncovered => save(file.clone(), move |file| layer.save(file)),

@@ -80,7 +80,7 @@ impl Mirror {
         if let Some((track, body, age)) = seen {
             fitting.see(&person(track, age), body, ASPECT, (self.frame, self.now));
         }
-        let body = fitting.dressed(self.now);
+        let body = fitting.dressed(self.now, ASPECT);
         fitting.refused = !fitting.suits(SizedFor::Adults);
         let fit = Some(tee()).filter(|_| !fitting.refused);
         let allowed = fitting.allows(fit.as_ref(), body.as_ref(), ASPECT, self.now);
@@ -170,10 +170,10 @@ fn a_pose_that_stays_away_fades_the_garment_where_it_was() {
     let mut mirror = Mirror::new();
     mirror.frames(30, Some((ANNA, skeleton(0.0), adult())));
     let seen = mirror.now;
-    mirror.now = seen.plus_ms(STALE_MS.0);
+    mirror.now = seen.plus_ms(LOST_MS);
     mirror.fitting.at = Some(mirror.now);
     let fitting = &mut mirror.fitting;
-    assert_eq!(fitting.dressed(mirror.now.plus_ms(1)), None);
+    assert_eq!(fitting.dressed(mirror.now.plus_ms(1), ASPECT), None);
     fitting.step(None, mirror.now.plus_ms(50));
     fade_in_place(fitting, &mut mirror.wear, true);
     let opacity = mirror.wear.uniform.what.w;
@@ -195,18 +195,25 @@ fn who_stands_still_stays_dressed_though_their_body_is_seldom_looked_at() {
     };
     let mut mirror = Mirror::new();
     mirror.frames(30, Some((ANNA, skeleton(0.0), adult())));
-    let later = mirror.now.plus_ms(STALE_MS.0 + 900);
+    let (soon, later) = (mirror.now.plus_ms(1400), mirror.now.plus_ms(1600));
     let fitting = &mut mirror.fitting;
     (fitting.face, fitting.face_of_pose) = (face(0.4), face(0.405));
-    assert!(fitting.dressed(later).is_none(), "nothing was reported");
+    let place = |fitting: &mut Fitting, at: Mono| {
+        let body = fitting.dressed(at, ASPECT);
+        body.map(|body| body.shoulders().x)
+    };
+    assert_eq!(place(fitting, later), None, "nothing was reported");
     fitting.face_at = later;
-    assert!(fitting.dressed(later).is_some());
+    let stood = place(fitting, later).unwrap();
     fitting.face = face(0.47);
-    assert!(fitting.dressed(later).is_none(), "they have walked on");
+    assert_eq!(place(fitting, later), None, "they have walked on");
+    let gone = place(fitting, soon).unwrap() - stood;
+    let beyond = (0.47 - 0.4) * ASPECT;
+    assert!((gone - beyond).abs() < 1e-4, "along with the face: {gone}");
     fitting.face = face(0.4);
-    let at_last = mirror.now.plus_ms(STALE_MS.1 + 1);
+    let at_last = mirror.now.plus_ms(STAYED_MS + 1);
     fitting.face_at = at_last;
-    assert!(mirror.fitting.dressed(at_last).is_none());
+    assert_eq!(place(&mut mirror.fitting, at_last), None);
 }
 
 #[test]
@@ -215,13 +222,13 @@ fn a_pose_that_is_reported_again_is_no_sign_of_standing_still() {
     let anna = person(ANNA, adult());
     let mut see = |frame: u64, captured: u64, x: f32| {
         fitting.see(&anna, skeleton(x), ASPECT, (frame, Mono(captured)));
-        (fitting.poses.len(), fitting.body(Mono(captured)))
+        (fitting.poses.len(), fitting.body(Mono(captured), ASPECT))
     };
     see(1, 1000, 0.0);
     let (count, _) = see(3, 1066, 0.02);
     let (again, _) = see(4, 1066, 0.02);
     assert_eq!((count, again), (2, 2));
-    let ahead = fitting.body(Mono(1133)).unwrap().shoulders().x;
+    let ahead = fitting.body(Mono(1133), ASPECT).unwrap().shoulders().x;
     let seen = skeleton(0.02).shoulders().x;
     assert!(ahead > seen + 0.005, "they go on walking: {ahead} {seen}");
 }

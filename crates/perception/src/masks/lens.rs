@@ -1,5 +1,5 @@
-//! How the camera draws: how much its sensor rustles and how soft its edges are. A garment that is drawn sharper and cleaner
-//! than the picture around it looks pasted on.
+//! How the camera draws: how much its sensor rustles, how soft its edges are and how dark it exposes. A garment that is drawn
+//! sharper, cleaner or brighter than the picture around it looks pasted on.
 
 use cheval_domain::geometry::BoxInImage;
 
@@ -18,6 +18,12 @@ const MOST_GRAIN: f32 = 0.06;
 const MOST_SOFT_PX: f32 = 3.0;
 /// Steps of brightness smaller than this are no edge, sRGB shares.
 const EDGE: f32 = 0.06;
+/// Share of the picture that is brighter than what counts as its white, and how bright that is in a picture that is exposed
+/// well, sRGB shares: somebody's lit face or shirt is that bright even before a dark wall.
+const BRIGHTEST: f32 = 0.02;
+const WELL_LIT: f32 = 0.66;
+/// Darker than this nothing is drawn: it would be a black shape.
+const DARKEST: f32 = 0.2;
 
 /// What of a camera's drawing is to be matched.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,20 +32,23 @@ pub struct Lens {
     pub grain: f32,
     /// Standard deviation of the bell that edges are softened with, pixels.
     pub soft_px: f32,
+    /// What sRGB values are multiplied by in a picture that is exposed too dark, 0.2..=1; 1 in any other.
+    pub exposure: f32,
 }
 
 impl Default for Lens {
-    /// A sharp picture without noise.
+    /// A sharp picture without noise, well exposed.
     fn default() -> Self {
         Self {
             grain: 0.0,
             soft_px: 0.4,
+            exposure: 1.0,
         }
     }
 }
 
 impl Lens {
-    /// Reads noise from the whole picture and softness from the face, `last` is the reading before.
+    /// Reads noise and exposure from the whole picture and softness from the face, `last` is the reading before.
     pub(super) fn read(
         frame: Pixels<'_>,
         face: BoxInImage,
@@ -50,10 +59,13 @@ impl Lens {
         let read = Self {
             grain,
             soft_px: softness(frame, face, grain).unwrap_or(Self::default().soft_px),
+            exposure: exposure(frame),
         };
+        let mixed = |last: f32, read: f32| last + (read - last) * fresh;
         last.map_or(read, |last| Self {
-            grain: last.grain + (read.grain - last.grain) * fresh,
-            soft_px: last.soft_px + (read.soft_px - last.soft_px) * fresh,
+            grain: mixed(last.grain, read.grain),
+            soft_px: mixed(last.soft_px, read.soft_px),
+            exposure: mixed(last.exposure, read.exposure),
         })
     }
 }
@@ -85,6 +97,24 @@ fn grain(frame: Pixels<'_>) -> f32 {
     let place = answers.len() / SMOOTH;
     let (_, quarter, _) = answers.select_nth_unstable_by(place, f32::total_cmp);
     (*quarter / (QUARTER * FILTER)).min(MOST_GRAIN)
+}
+
+fn exposure(frame: Pixels<'_>) -> f32 {
+    if frame.width == 0 || frame.height == 0 {
+        return 1.0;
+    }
+    let mut seen: Vec<f32> = (0..GRID * GRID)
+        .map(|k| {
+            (
+                k % GRID * frame.width / GRID,
+                k / GRID * frame.height / GRID,
+            )
+        })
+        .map(|(x, y)| brightness(frame.rgb_at(x, y)))
+        .collect();
+    let place = seen.len() - 1 - (seen.len() as f32 * BRIGHTEST) as usize;
+    let (_, white, _) = seen.select_nth_unstable_by(place, f32::total_cmp);
+    (*white / WELL_LIT).clamp(DARKEST, 1.0)
 }
 
 /// An edge softened by a bell of deviation s, seen by pixels one wide: the squares of steps over one pixel and over two, summed
@@ -197,8 +227,32 @@ mod tests {
                 height: SIZE,
                 rgba: &rgba,
             };
-            assert_eq!(Lens::read(frame, FACE, None, 1.0), Lens::default());
+            let (read, default) = (Lens::read(frame, FACE, None, 1.0), Lens::default());
+            assert_eq!((read.grain, read.soft_px), (default.grain, default.soft_px));
         }
+    }
+
+    #[test]
+    fn a_picture_is_too_dark_when_nothing_in_it_is_bright() {
+        let exposure = |wall: u8, face: u8| {
+            let rgba: Vec<u8> = (0..SIZE * SIZE)
+                .flat_map(|k| {
+                    let inside = (60..120).contains(&(k % SIZE)) && k / SIZE < 60;
+                    let byte = if inside { face } else { wall };
+                    [byte, byte, byte, 255]
+                })
+                .collect();
+            let frame = Pixels {
+                width: SIZE,
+                height: SIZE,
+                rgba: &rgba,
+            };
+            Lens::read(frame, FACE, None, 1.0).exposure
+        };
+        assert_eq!(exposure(20, 190), 1.0, "a lit face before a dark wall");
+        assert_eq!(exposure(255, 255), 1.0);
+        assert!((exposure(20, 84) - 0.5).abs() < 0.01);
+        assert_eq!(exposure(0, 0), DARKEST);
     }
 
     #[test]
