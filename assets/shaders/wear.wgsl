@@ -174,7 +174,7 @@ fn like_cloth(p: vec2<f32>, inwards: vec2<f32>, needed: i32) -> f32 {
         cloth = min(cloth, distance(here, seen_at(p + off)));
         other = min(other, distance(here, seen_at(p - off)));
     }
-    return smoothstep(0.15, 0.45, (other + 0.02) / (other + cloth + 0.02));
+    return smoothstep(0.1, 0.36, (other + 0.02) / (other + cloth + 0.02));
 }
 
 @fragment

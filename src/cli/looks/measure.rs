@@ -34,8 +34,11 @@ pub(super) struct Shown {
     pub(super) cloth: GrayImage,
     /// What was painted where worn cloth gave way.
     pub(super) uncovered: RgbaImage,
-    /// Worn cloth of these regions gives way.
-    pub(super) torso: bool,
+    /// Worn tops give way down to one height and from another on, picture heights: what is below a new top's hem stays as
+    /// the skirt it is.
+    pub(super) torso_to: f32,
+    pub(super) torso_from: f32,
+    /// What is worn on the legs gives way.
     pub(super) legs: bool,
 }
 
@@ -67,7 +70,12 @@ pub(super) fn still(shown: &Shown, labels: &GrayImage) -> Still {
     for (x, y, label) in labels.enumerate_pixels() {
         let cloth = shown.cloth.get_pixel(x, y).0[0] > 127;
         let painted = shown.uncovered.get_pixel(x, y).0[3] > 127;
-        let gives_way = (label.0[0] == TORSO && shown.torso) || (label.0[0] == LEGS && shown.legs);
+        let row = y as f32 / labels.height() as f32;
+        let gives_way = match label.0[0] {
+            TORSO => row < shown.torso_to || row > shown.torso_from,
+            LEGS => shown.legs,
+            _ => false,
+        };
         if gives_way {
             worn += 1;
             left += u32::from(!cloth && !painted);
@@ -230,7 +238,8 @@ mod tests {
             }),
             cloth: GrayImage::from_fn(100, 100, |x, y| Luma([pixel(cloth(x, y))])),
             uncovered: RgbaImage::from_fn(100, 100, |x, y| Rgba([0, 0, 0, pixel(painted(x, y))])),
-            torso: true,
+            torso_to: 1.0,
+            torso_from: 1.0,
             legs: false,
         }
     }
@@ -259,10 +268,15 @@ mod tests {
         );
         assert_eq!(gone.leak, Some(0.0));
         let other = Shown {
-            torso: false,
+            torso_to: 0.0,
             ..shown(|_, _| false, |_, _| false)
         };
         assert_eq!(still(&other, &labels()).leak, None);
+        let hem = Shown {
+            torso_to: 0.5,
+            ..shown(|_, y| y < 50, |_, _| false)
+        };
+        assert_eq!(still(&hem, &labels()).leak, Some(0.0), "a skirt stays");
     }
 
     #[test]

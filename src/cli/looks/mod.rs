@@ -196,7 +196,7 @@ fn tried(args: &LooksArgs, person: &str, folder: &Path) -> Result<Vec<Line>, Fai
     let mut lines = Vec::new();
     for told in told.lines().skip(2) {
         let cells: Vec<&str> = told.split(',').collect();
-        let &[garment, shown, guide, torso, legs, delay_ms] = cells.as_slice() else {
+        let &[garment, shown, guide, to, from, legs, delay_ms] = cells.as_slice() else {
             return Err(Failure::new(format!(
                 "looks.csv: `{told}` is no line of it"
             )));
@@ -212,7 +212,8 @@ fn tried(args: &LooksArgs, person: &str, folder: &Path) -> Result<Vec<Line>, Fai
                 look: part("")?.to_rgb8(),
                 cloth: part(".cloth")?.to_luma8(),
                 uncovered: part(".uncovered")?.to_rgba8(),
-                torso: torso == "true",
+                torso_to: to.parse().map_err(Failure::new)?,
+                torso_from: from.parse().map_err(Failure::new)?,
                 legs: legs == "true",
             };
             still = measure::still(&parts, &labels);

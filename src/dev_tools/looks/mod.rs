@@ -13,7 +13,7 @@ use crate::Startup as KioskStartup;
 use crate::clock::Clock;
 use crate::content::Content;
 use crate::diagnostics::pace::Pace;
-use crate::mirror::{Glass, GlassUniform, MirrorState, Wear};
+use crate::mirror::{Glass, GlassUniform, MirrorState, Wear, WearUniform};
 use crate::perception::Eyes;
 use crate::scene::view::{Page, View};
 use crate::theme::widget::Tapped;
@@ -253,23 +253,23 @@ fn file_stem(name: &str) -> &str {
     if name.is_empty() { "original" } else { name }
 }
 
-/// A line of `looks.csv`.
+/// A line of `looks.csv`. Worn tops give way down to one height and from another on, picture heights.
 fn told(name: &str, worn: bool, delays_ms: &[u64], scene: &Scene) -> String {
     let guide = scene.fitting.guide().map_or("", |guide| guide.as_str());
     let mut delays = delays_ms.to_vec();
     delays.sort_unstable();
     let delay = delays.get(delays.len() / 2).copied().unwrap_or_default();
-    let gives_way = scene.wear.uniform.what;
-    let (torso, legs) = (gives_way.y > 0.5, gives_way.z > 0.5);
+    let WearUniform { what, cloth, .. } = scene.wear.uniform;
+    let (torso_to, torso_from, legs) = (what.y * cloth.z, cloth.w, what.z > 0.5);
     let file = file_stem(name);
-    format!("{file},{worn},{guide},{torso},{legs},{delay}")
+    format!("{file},{worn},{guide},{torso_to},{torso_from},{legs},{delay}")
 }
 
 /// What was shown and what was not, with the reason.
 fn finish(dir: &Option<PathBuf>, told: &[String]) {
     let Some(dir) = dir else { return };
     let text = format!(
-        "garment,shown,guide,torso,legs,delay_ms\n{}\n",
+        "garment,shown,guide,torso_to,torso_from,legs,delay_ms\n{}\n",
         told.join("\n")
     );
     if let Err(error) = std::fs::write(dir.join("looks.csv"), text) {
