@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::anchors::Fit;
 use crate::colour::ColourName;
 use crate::observation::{Gender, Region, WornCategory};
+use crate::schedule::Plan;
 
 /// Stock-keeping unit: the shop's own code for one garment in one colour.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -166,9 +167,22 @@ pub struct Catalogue {
     pub promos: Vec<Promo>,
     /// Garments.
     pub garments: Vec<Garment>,
+    /// What plays when; empty: all slides, always.
+    #[serde(default)]
+    pub schedule: Plan,
 }
 
 impl Catalogue {
+    /// What plays when; without a schedule, one playlist of all slides that is always open.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        if self.schedule.is_empty() {
+            Plan::of_slides(&self.slides)
+        } else {
+            self.schedule.clone()
+        }
+    }
+
     /// The garment with this code.
     #[must_use]
     pub fn garment(&self, sku: &Sku) -> Option<&Garment> {

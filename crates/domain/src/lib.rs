@@ -2,7 +2,8 @@
 //! time and randomness come in as arguments, so the same inputs always give the same storyboard.
 //!
 //! The path of a frame: [`observation`] (what perception saw) → [`audience`] (who is there) → [`session`] (what one
-//! shopper is doing) → [`targeting`] and [`suggest`] (what to show, and why) → [`record`] (what is reported).
+//! shopper is doing) → [`targeting`] and [`suggest`] (what to show, and why) → [`record`] (what is reported). What plays while
+//! nobody shops: [`schedule`].
 #![warn(missing_docs)]
 
 pub mod anchors;
@@ -20,6 +21,7 @@ pub mod play;
 pub mod playlist;
 pub mod prominence;
 pub mod record;
+pub mod schedule;
 pub mod session;
 pub mod size_chart;
 pub mod suggest;

@@ -26,6 +26,7 @@ fn catalogue(slides: &[(&str, u64)]) -> Catalogue {
             .collect(),
         promos: Vec::new(),
         garments: Vec::new(),
+        schedule: crate::schedule::Plan::default(),
     }
 }
 

@@ -41,6 +41,7 @@ fn catalogue(garments: Vec<Garment>) -> Catalogue {
         slides: Vec::new(),
         promos: Vec::new(),
         garments,
+        schedule: crate::schedule::Plan::default(),
     }
 }
 
