@@ -29,7 +29,7 @@ use worn::Fits;
 /// The layout of `pack.toml` that this program reads.
 const SCHEMA_VERSION: i64 = 1;
 /// Name of the pack's main file.
-const PACK_FILE: &str = "pack.toml";
+pub(crate) const PACK_FILE: &str = "pack.toml";
 
 /// A pack without errors.
 #[derive(Debug, Clone, PartialEq)]
