@@ -4,6 +4,7 @@
 //! Knows files and pictures; must not know windows, cameras, models or networks. The screen only ever calls
 //! [`Store::active`], which writes nothing.
 
+pub mod bundle;
 pub mod cut;
 mod fit;
 mod glyphs;
@@ -20,7 +21,7 @@ mod wording;
 
 pub use fit::{anchor_of as anchor_of_problem, write_fit};
 pub use glyphs::check_glyphs;
-pub use money::decimals as currency_decimals;
+pub use money::{decimals as currency_decimals, written as written_amount};
 pub use pack::{LoadedPack, load_pack};
 pub use problem::{PackProblems, Problem, Severity};
 pub use store::{Generation, GenerationId, RollBack, Store, StoreError};

@@ -12,6 +12,19 @@ pub fn decimals(currency: &str) -> u32 {
     }
 }
 
+/// An amount as a price tag has it: `29.90`, without the currency.
+#[must_use]
+pub fn written(amount: MinorUnits, currency: &str) -> String {
+    let width = decimals(currency) as usize;
+    let scale = 10_u64.pow(decimals(currency));
+    let (sign, minor) = (if amount.0 < 0 { "-" } else { "" }, amount.0.unsigned_abs());
+    if width == 0 {
+        format!("{sign}{minor}")
+    } else {
+        format!("{sign}{}.{:0width$}", minor / scale, minor % scale)
+    }
+}
+
 /// Parses plain decimal digits into minor units; `None` for anything else, or for more decimals than the currency has.
 pub(crate) fn parse(written: &str, decimals: u32) -> Option<MinorUnits> {
     let (negative, digits) = match written.strip_prefix('-') {
@@ -51,6 +64,15 @@ mod tests {
         check("1200", 0, Some(1200));
         check("1.234", 3, Some(1234));
         check("-5", 2, Some(-500));
+    }
+
+    #[test]
+    fn amounts_are_written_as_on_a_price_tag() {
+        assert_eq!(written(MinorUnits(2990), "EUR"), "29.90");
+        assert_eq!(written(MinorUnits(5), "EUR"), "0.05");
+        assert_eq!(written(MinorUnits(-50), "EUR"), "-0.50");
+        assert_eq!(written(MinorUnits(1200), "JPY"), "1200");
+        assert_eq!(written(MinorUnits(1234), "KWD"), "1.234");
     }
 
     #[test]

@@ -186,11 +186,24 @@ fn judge(
 }
 
 fn has_transparent_pixels(picture: &DynamicImage) -> bool {
-    has_alpha(picture) && picture.to_rgba8().pixels().any(|p| p.0[3] < 128)
+    has_alpha(picture) && alphas(picture).any(|alpha| alpha < 128)
 }
 
 fn is_empty(picture: &DynamicImage) -> bool {
-    has_alpha(picture) && picture.to_rgba8().pixels().all(|p| p.0[3] < 128)
+    has_alpha(picture) && alphas(picture).all(|alpha| alpha < 128)
+}
+
+/// How opaque each pixel is, 0 to 255.
+fn alphas(picture: &DynamicImage) -> Box<dyn Iterator<Item = u8> + '_> {
+    match picture {
+        DynamicImage::ImageRgba8(rgba) => {
+            Box::new(rgba.as_raw().iter().skip(3).step_by(4).copied())
+        }
+        DynamicImage::ImageLumaA8(grey) => {
+            Box::new(grey.as_raw().iter().skip(1).step_by(2).copied())
+        }
+        other => Box::new(other.to_rgba8().into_raw().into_iter().skip(3).step_by(4)),
+    }
 }
 
 fn has_alpha(picture: &DynamicImage) -> bool {

@@ -10,6 +10,7 @@
 
 mod entries;
 mod fields;
+mod looking;
 mod texts;
 mod worn;
 
@@ -18,18 +19,19 @@ use std::path::Path;
 
 use cheval_domain::catalogue::Catalogue;
 
-use crate::picture::{self, Use};
+use crate::picture::Use;
 use crate::problem::{PackProblems, Problem, Severity, Sink};
 use crate::reader::Table;
 use crate::source::Source;
 use entries::Draft;
+use looking::Look;
 use texts::Texts;
 use worn::Fits;
 
 /// The layout of `pack.toml` that this program reads.
 const SCHEMA_VERSION: i64 = 1;
 /// Name of the pack's main file.
-const PACK_FILE: &str = "pack.toml";
+pub(crate) const PACK_FILE: &str = "pack.toml";
 
 /// A pack without errors.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,19 +56,21 @@ impl LoadedPack {
     }
 }
 
-/// Reads and checks the pack in `dir`, every picture decoded.
+/// Reads and checks the pack in `dir`, every picture decoded, on all cores.
 ///
 /// # Errors
 /// All problems at once, warnings included, when at least one of them is an error.
 pub fn load_pack(dir: &Path) -> Result<LoadedPack, PackProblems> {
-    read(dir, Pictures::Decode)
+    read(dir, Pictures::DecodeOnAllCores)
 }
 
 /// Whether pictures are decoded while a pack is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pictures {
-    /// Decode each one to the end.
+    /// Decode each one to the end, one after the other: beside a mirror that plays.
     Decode,
+    /// The same as fast as the machine can: for somebody who waits.
+    DecodeOnAllCores,
     /// They were decoded when the pack was staged and their hashes still match.
     Trust,
 }
@@ -102,16 +106,23 @@ fn read_all(dir: &Path, pictures: Pictures, sink: &Sink) -> Option<LoadedPack> {
 
     let mut texts = Texts::read(dir, &head.languages, &draft.wanted, sink);
     let fits = Fits::read(dir, &draft.wearable, sink);
-    if pictures == Pictures::Decode {
-        for (relative, used_as, asked_by) in &draft.pictures {
-            let used_as = if *used_as == Use::Cutout && fits.has(relative) {
+    let looks: Vec<Look<'_>> = draft
+        .pictures
+        .iter()
+        .map(|(relative, used_as, asked_by)| Look {
+            relative,
+            used_as: if *used_as == Use::Cutout && fits.has(relative) {
                 Use::Worn
             } else {
                 *used_as
-            };
-            if let Some((width, height)) = picture::check(dir, relative, used_as, asked_by, sink) {
-                fits.check_shape(relative, width, height, sink);
-            }
+            },
+            asked_by,
+        })
+        .collect();
+    let sizes = looking::look_at_all(dir, &looks, pictures, sink);
+    for (look, size) in looks.iter().zip(sizes) {
+        if let Some((width, height)) = size {
+            fits.check_shape(look.relative, width, height, sink);
         }
     }
     let files = files_of(&head, &draft, &fits);

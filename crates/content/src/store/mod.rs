@@ -317,7 +317,7 @@ fn fill(pack_dir: &Path, place: &Path) -> Result<(), StoreError> {
     for relative in &listed.files {
         let Ok(bytes) = path::read_capped(pack_dir, relative, FILE_CAP) else {
             // Say it with all other problems of the pack.
-            return Err(pack::load_pack(pack_dir).err().map_or_else(
+            return Err(pack::read(pack_dir, Pictures::Decode).err().map_or_else(
                 || {
                     disk::cannot("read", &pack_dir.join(relative))(
                         io::ErrorKind::Interrupted.into(),
@@ -332,7 +332,7 @@ fn fill(pack_dir: &Path, place: &Path) -> Result<(), StoreError> {
         }
         disk::write_synced(&copy.join(relative), &bytes)?;
     }
-    pack::load_pack(&copy)?;
+    pack::read(&copy, Pictures::Decode)?;
     manifest.write(place)?;
     disk::sync_tree(place)
 }

@@ -4,6 +4,12 @@
 mod bad_fits;
 mod bad_pictures;
 mod browser;
+mod bundle_commands;
+mod bundle_damage;
+mod bundle_hostile;
+mod bundle_sample;
+mod bundle_trust;
+mod bundles;
 mod charts;
 mod command_line;
 mod cutting;

@@ -1,5 +1,6 @@
-//! `cheval-pack`: what a merchandiser uses on a laptop to start, check and look through a content pack.
+//! `cheval-pack`: what a merchandiser uses on a laptop to start, check, look through and pass on a content pack.
 
+mod bundle;
 mod garment;
 mod new;
 mod print;
@@ -12,16 +13,16 @@ use clap::{Parser, Subcommand};
 
 /// The pack was fine, or the work is done.
 pub(crate) const FINE: u8 = 0;
-/// The pack has errors.
+/// The pack has errors, or its file is refused.
 pub(crate) const PACK_HAS_ERRORS: u8 = 1;
 /// The command could not be carried out (clap uses the same code for a wrong command line).
 const COULD_NOT: u8 = 2;
 
-/// Make and check content packs for Cheval mirrors
+/// Make, check and pass on content packs for Cheval mirrors
 #[derive(Parser)]
 #[command(
     version,
-    after_help = "Exit codes: 0 fine (warnings included), 1 the pack has errors, 2 the command could not be carried out."
+    after_help = "Exit codes: 0 fine (warnings included), 1 the pack has errors or its file is refused, 2 the command could not be carried out."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -54,6 +55,8 @@ enum Command {
     /// Make a garment's picture fit to be worn
     #[command(subcommand)]
     Garment(garment::Command),
+    #[command(flatten)]
+    Bundle(bundle::Command),
 }
 
 fn main() -> ExitCode {
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Lint { dir, fonts, json } => lint(&dir, fonts.as_deref(), json),
         Command::Show { dir } => show(&dir),
         Command::Garment(command) => garment::run(command),
+        Command::Bundle(command) => bundle::run(command),
     };
     ExitCode::from(done.unwrap_or_else(|cause| {
         print::failure(&cause);
@@ -85,7 +89,7 @@ fn lint(dir: &Path, fonts: Option<&Path>, json: bool) -> Result<u8, String> {
         .filter(|p| p.severity == Severity::Error)
         .count();
     if json {
-        print::json(&problems)?;
+        print::as_json(&problems)?;
     } else {
         print::verdict(dir, pack.as_ref(), &problems);
     }
@@ -106,7 +110,7 @@ fn show(dir: &Path) -> Result<u8, String> {
     }
 }
 
-fn must_be_a_folder(dir: &Path) -> Result<(), String> {
+pub(crate) fn must_be_a_folder(dir: &Path) -> Result<(), String> {
     if dir.is_dir() {
         Ok(())
     } else {

@@ -8,7 +8,8 @@
 use std::io::IsTerminal as _;
 use std::path::Path;
 
-use cheval_content::{LoadedPack, Problem, Severity};
+use cheval_content::bundle::{Changes, Difference, Manifest, PriceChange};
+use cheval_content::{LoadedPack, Problem, Severity, written_amount};
 use cheval_domain::catalogue::LocalText;
 
 pub(crate) fn failure(cause: &str) {
@@ -26,17 +27,15 @@ pub(crate) fn progress(doing: &str) {
     }
 }
 
-pub(crate) fn json(problems: &[Problem]) -> Result<(), String> {
-    let text = serde_json::to_string_pretty(problems).map_err(|e| e.to_string())?;
+pub(crate) fn as_json(value: &impl serde::Serialize) -> Result<(), String> {
+    let text = serde_json::to_string_pretty(value).map_err(|e| e.to_string())?;
     println!("{text}");
     Ok(())
 }
 
 /// All problems, then one line that sums up.
 pub(crate) fn verdict(dir: &Path, pack: Option<&LoadedPack>, problems: &[Problem]) {
-    for problem in problems {
-        println!("{}\n", paragraph(dir, problem));
-    }
+    self::problems(dir, problems);
     let errors = problems
         .iter()
         .filter(|p| p.severity == Severity::Error)
@@ -60,6 +59,12 @@ pub(crate) fn verdict(dir: &Path, pack: Option<&LoadedPack>, problems: &[Problem
             contents(pack)
         ),
         _ => println!("This pack cannot be shown yet: {counts}."),
+    }
+}
+
+pub(crate) fn problems(dir: &Path, problems: &[Problem]) {
+    for problem in problems {
+        println!("{}\n", paragraph(dir, problem));
     }
 }
 
@@ -148,20 +153,67 @@ pub(crate) fn catalogue(pack: &LoadedPack) {
             "  {:<18} {:<24} {:>9} {:>5} {:>6}",
             garment.sku.0,
             words(&garment.name),
-            plain_amount(garment.price.0, &catalogue.currency),
+            written_amount(garment.price, &catalogue.currency),
             garment.stock_here(),
             garment.stock_warehouse(),
         );
     }
 }
 
-fn plain_amount(minor: i64, currency: &str) -> String {
-    let decimals = cheval_content::currency_decimals(currency);
-    let scale = 10_i64.pow(decimals);
-    let width = decimals as usize;
-    if decimals == 0 {
-        minor.to_string()
-    } else {
-        format!("{}.{:0width$}", minor / scale, minor % scale)
+/// What is in a `.cheval` file, to stand in a sentence.
+pub(crate) fn bundle(manifest: &Manifest) -> String {
+    format!(
+        "{}@{}, {}, licence {}",
+        manifest.pack(),
+        manifest.revision(),
+        counted(manifest.files().len(), "file"),
+        manifest.licence()
+    )
+}
+
+/// What differs between two packs: first what shoppers notice, then the files.
+pub(crate) fn difference(difference: &Difference) {
+    println!("{} → {}", difference.before, difference.after);
+    if difference.is_none() {
+        println!("  no difference");
+        return;
     }
+    changes("garment", &difference.garments);
+    changes("promo", &difference.promos);
+    changes("slide", &difference.slides);
+    for change in &difference.prices {
+        println!("  price of {}", price(change));
+    }
+    let files = &difference.files;
+    for (word, paths) in [
+        ("added", &files.added),
+        ("removed", &files.removed),
+        ("changed", &files.changed),
+    ] {
+        for path in paths {
+            println!("  file {word}: {path}");
+        }
+    }
+}
+
+fn changes(noun: &str, changes: &Changes) {
+    for (word, things) in [("added", &changes.added), ("removed", &changes.removed)] {
+        for thing in things {
+            println!("  {noun} {word}: {} ({})", thing.id, thing.name);
+        }
+    }
+}
+
+fn price(change: &PriceChange) -> String {
+    let tag = |price: &str, old: &Option<String>| match old {
+        Some(old) => format!("{price} (before: {old})"),
+        None => price.to_owned(),
+    };
+    format!(
+        "{} ({}): {} → {}",
+        change.sku,
+        change.name,
+        tag(&change.before, &change.old_price_before),
+        tag(&change.after, &change.old_price_after)
+    )
 }
