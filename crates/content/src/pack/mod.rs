@@ -1,7 +1,7 @@
 //! A pack folder on disk → a checked catalogue. All or nothing, with everything that is wrong in one list.
 //!
 //! ```text
-//! pack.toml              what there is: slides, promos, garments
+//! pack.toml              what there is: slides, promos, garments, and what plays when
 //! texts/<language>.toml  what it is called, one file per language
 //! garments/<sku>.png     pictures, found by name unless `picture` says otherwise
 //! garments/<sku>.fit.toml where the garment meets a body, beside its picture
@@ -10,6 +10,7 @@
 
 mod entries;
 mod fields;
+mod schedule;
 mod texts;
 mod worn;
 
@@ -23,6 +24,7 @@ use crate::problem::{PackProblems, Problem, Severity, Sink};
 use crate::reader::Table;
 use crate::source::Source;
 use entries::Draft;
+pub use schedule::check_schedule_at;
 use texts::Texts;
 use worn::Fits;
 
@@ -136,6 +138,7 @@ fn read_all(dir: &Path, pictures: Pictures, sink: &Sink) -> Option<LoadedPack> {
             .into_iter()
             .map(|g| fits.fill_garment(texts.fill_garment(g)))
             .collect(),
+        schedule: draft.schedule,
     };
     Some(LoadedPack {
         catalogue,
