@@ -1,7 +1,7 @@
 //! A pack folder on disk → a checked catalogue. All or nothing, with everything that is wrong in one list.
 //!
 //! ```text
-//! pack.toml              what there is: slides, promos, garments
+//! pack.toml              what there is: slides, promos, garments, and what plays when
 //! texts/<language>.toml  what it is called, one file per language
 //! garments/<sku>.png     pictures, found by name unless `picture` says otherwise
 //! garments/<sku>.fit.toml where the garment meets a body, beside its picture
@@ -11,6 +11,7 @@
 mod entries;
 mod fields;
 mod looking;
+mod schedule;
 mod texts;
 mod worn;
 
@@ -25,6 +26,7 @@ use crate::reader::Table;
 use crate::source::Source;
 use entries::Draft;
 use looking::Look;
+pub use schedule::check_schedule_at;
 use texts::Texts;
 use worn::Fits;
 
@@ -147,6 +149,7 @@ fn read_all(dir: &Path, pictures: Pictures, sink: &Sink) -> Option<LoadedPack> {
             .into_iter()
             .map(|g| fits.fill_garment(texts.fill_garment(g)))
             .collect(),
+        schedule: draft.schedule,
     };
     Some(LoadedPack {
         catalogue,
