@@ -19,3 +19,4 @@ mod generations;
 mod hostile;
 mod lint;
 mod sample;
+mod simulating;

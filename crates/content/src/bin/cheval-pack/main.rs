@@ -4,6 +4,7 @@ mod bundle;
 mod garment;
 mod new;
 mod print;
+mod simulate;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -55,6 +56,8 @@ enum Command {
     /// Make a garment's picture fit to be worn
     #[command(subcommand)]
     Garment(garment::Command),
+    /// Play a pack to a made-up crowd, and write down what was shown when, and why
+    Simulate(simulate::Arguments),
     #[command(flatten)]
     Bundle(bundle::Command),
 }
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Command::Lint { dir, fonts, json } => lint(&dir, fonts.as_deref(), json),
         Command::Show { dir } => show(&dir),
         Command::Garment(command) => garment::run(command),
+        Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Bundle(command) => bundle::run(command),
     };
     ExitCode::from(done.unwrap_or_else(|cause| {
