@@ -152,7 +152,9 @@ fn in_words(out: &Path, telling: &Telling<'_>) -> String {
         thousands(story.changes.len() as u64),
     );
     for rule in &story.rules {
-        if let Some(words) = verdict_words(rule.verdict()) {
+        // A promo without a condition is meant to hold always.
+        let is_meant = rule.condition.is_empty() && rule.verdict() == Verdict::AlwaysTrue;
+        if let Some(words) = verdict_words(rule.verdict()).filter(|_| !is_meant) {
             text.push_str(&format!("\n  promo {}: {words}", rule.promo.0));
         }
     }
@@ -167,7 +169,7 @@ fn in_words(out: &Path, telling: &Telling<'_>) -> String {
 }
 
 /// What to say of a rule that deserves a look.
-pub(crate) fn verdict_words(verdict: Verdict) -> Option<&'static str> {
+fn verdict_words(verdict: Verdict) -> Option<&'static str> {
     match verdict {
         Verdict::NeverTrue => Some("its condition held for nobody"),
         Verdict::AlwaysTrue => Some("its condition held for everybody all the time"),
