@@ -58,6 +58,12 @@ impl Clock {
         self.civil
     }
 
+    /// The store's own zone.
+    #[must_use]
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// Civil time of this frame in the store's own zone.
     #[must_use]
     pub fn local(&self) -> Zoned {

@@ -127,6 +127,7 @@ fn read_all(dir: &Path, pictures: Pictures, sink: &Sink) -> Option<LoadedPack> {
     }
     let files = files_of(&head, &draft, &fits);
     let catalogue = Catalogue {
+        schedule: cheval_domain::schedule::Plan::default(),
         pack: head.id?,
         revision: head.revision?,
         brand: head.brand?,

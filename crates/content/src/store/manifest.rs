@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -55,6 +56,12 @@ impl Manifest {
 
     pub(super) fn lists(&self, path: &str) -> bool {
         self.files.iter().any(|f| f.path == path)
+    }
+
+    /// When the manifest of this generation was written; nothing is changed in a generation after that.
+    pub(super) fn written(generation: &Path) -> Option<Timestamp> {
+        let file = std::fs::metadata(generation.join(MANIFEST_FILE)).ok()?;
+        Timestamp::try_from(file.modified().ok()?).ok()
     }
 
     pub(super) fn write(&self, generation: &Path) -> Result<(), StoreError> {

@@ -19,6 +19,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use cheval_domain::catalogue::Catalogue;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::pack::{self, LoadedPack, Pictures};
@@ -56,6 +57,8 @@ pub struct Generation {
     pub languages: Vec<String>,
     /// `pack@rev`, as records name it.
     pub pack: String,
+    /// When it was staged, by the clock of that moment.
+    pub staged: Option<Timestamp>,
     /// Set when this is not the generation that was meant to be active.
     pub rolled_back: Option<RollBack>,
 }
@@ -261,6 +264,7 @@ impl Store {
             catalogue,
             languages,
             pack,
+            staged: Manifest::written(&place),
             rolled_back: None,
         })
     }

@@ -1,15 +1,17 @@
-//! What plays: the attract loop's playhead, and one meter per creative on the glass, so that a play is reported only after
-//! its pixels were presented.
+//! One meter per creative on the glass, so that a play is reported only after its pixels were presented. What the attract loop
+//! shows is decided in [`attract`].
+
+mod attract;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
-use cheval_domain::catalogue::{CreativeId, Slide};
+use cheval_domain::catalogue::CreativeId;
 use cheval_domain::play::{Planned, PlayMeter, Probe};
-use cheval_domain::playlist::Playlist;
 use cheval_domain::record::{EndReason, Play, Record};
+use cheval_domain::schedule::PlayNo;
 use cheval_domain::session::Screen;
 
 use crate::KioskSystems;
@@ -20,24 +22,9 @@ use crate::diagnostics::pace::Pace;
 use crate::diagnostics::presented::Presented;
 use crate::report::Reporter;
 use crate::session::Visit;
-use crate::targeting::{Choices, Trace};
+use crate::targeting::Choices;
 
-/// The attract loop.
-#[derive(Resource)]
-pub struct AttractLoop(Playlist);
-
-impl AttractLoop {
-    /// The slide that plays.
-    #[must_use]
-    pub fn slide<'a>(&self, content: &'a Content) -> Option<&'a Slide> {
-        let current = self.0.current()?;
-        content
-            .catalogue
-            .slides
-            .iter()
-            .find(|slide| &slide.id == current)
-    }
-}
+pub use attract::AttractLoop;
 
 /// Meters of the creatives that are on the glass now.
 #[derive(Resource, Default)]
@@ -48,6 +35,8 @@ struct OnGlass {
 
 struct Running {
     meter: PlayMeter,
+    /// Its number in the attract loop.
+    turn: Option<PlayNo>,
     probe_at: Option<cheval_domain::time::Mono>,
     probes: Arc<Mutex<Vec<Probe>>>,
 }
@@ -55,6 +44,7 @@ struct Running {
 /// What ought to be on the glass.
 struct Wanted {
     slot: &'static str,
+    turn: Option<PlayNo>,
     creative: CreativeId,
     planned_ms: u64,
 }
@@ -65,11 +55,8 @@ const ATTRACT: &str = "attract";
 const PROBE_AFTER_MS: u64 = 1_200;
 
 pub(super) fn plugin(app: &mut App) {
-    let playlist = Playlist::new(&app.world().resource::<Content>().catalogue);
-    app.insert_resource(AttractLoop(playlist))
-        .init_resource::<OnGlass>()
-        .add_message::<PlayEnded>();
-    app.add_systems(Update, turn_slides.in_set(KioskSystems::Decide));
+    app.init_resource::<OnGlass>().add_message::<PlayEnded>();
+    app.add_plugins(attract::plugin);
     app.add_systems(
         Update,
         (meter_plays, probe_surface, end_plays_at_exit)
@@ -78,28 +65,9 @@ pub(super) fn plugin(app: &mut App) {
     );
 }
 
-fn turn_slides(
-    clock: Res<Clock>,
-    visit: Res<Visit>,
-    mut playing: ResMut<AttractLoop>,
-    mut trace: ResMut<Trace>,
-    mut pace: ResMut<Pace>,
-) {
-    if matches!(visit.screen(), Screen::Attract) {
-        if let Some(decision) = playing.0.next(clock.now()) {
-            trace.push(decision);
-        }
-        if let Some(deadline) = playing.0.deadline() {
-            pace.wake_at(deadline);
-        }
-    } else if playing.0.current().is_some() {
-        playing.0.interrupt();
-    }
-}
-
 fn meter_plays(
     (content, mut ledger): (Res<Content>, Ledger),
-    (visit, choices, playing): (Res<Visit>, Res<Choices>, Res<AttractLoop>),
+    (visit, choices, mut playing): (Res<Visit>, Res<Choices>, ResMut<AttractLoop>),
     (crowd, presented): (Res<Crowd>, Res<Presented>),
     mut on_glass: ResMut<OnGlass>,
 ) {
@@ -124,15 +92,19 @@ fn meter_plays(
     on_glass.frames_before = frames;
     let stays = |running: &Running| {
         let planned = running.meter.planned();
-        wanted
-            .iter()
-            .any(|w| w.slot == planned.slot && w.creative == planned.creative)
+        wanted.iter().any(|w| {
+            w.slot == planned.slot && w.creative == planned.creative && w.turn == running.turn
+        })
     };
     let (staying, ended): (Vec<_>, Vec<_>) = on_glass.meters.drain(..).partition(stays);
     on_glass.meters = staying;
     for running in ended {
         let reason = end_reason(&running, now, &visit);
-        ledger.close(running, reason);
+        let turn = running.turn;
+        let play = ledger.close(running, reason);
+        if let Some(turn) = turn {
+            playing.settle(turn, play.as_ref());
+        }
     }
     for wanted in wanted {
         let known = on_glass
@@ -155,11 +127,12 @@ fn wanted(
 ) -> Vec<Wanted> {
     match visit.screen() {
         Screen::Attract => playing
-            .slide(content)
-            .map(|slide| Wanted {
+            .playing()
+            .map(|playing| Wanted {
                 slot: ATTRACT,
-                creative: slide.id.clone(),
-                planned_ms: slide.duration_ms,
+                turn: Some(playing.play),
+                creative: playing.creative.clone(),
+                planned_ms: playing.planned_ms,
             })
             .into_iter()
             .collect(),
@@ -167,6 +140,7 @@ fn wanted(
             .promo(content)
             .map(|promo| Wanted {
                 slot: "promo",
+                turn: None,
                 creative: promo.id.clone(),
                 planned_ms: promo.min_show_ms,
             })
@@ -195,6 +169,7 @@ fn start(
     };
     Running {
         meter: PlayMeter::new(planned, people),
+        turn: wanted.turn,
         probe_at: Some(now.plus_ms(PROBE_AFTER_MS)),
         probes: Arc::default(),
     }
@@ -226,12 +201,13 @@ struct Ledger<'w> {
 }
 
 impl Ledger<'_> {
-    fn close(&mut self, running: Running, reason: EndReason) {
-        if let Some(play) = running.meter.end(self.clock.now(), reason) {
-            self.reporter
-                .report(&self.clock, Record::Play(play.clone()));
-            self.ended.write(PlayEnded(play));
-        }
+    /// Reports the play, if anything of it was on the glass.
+    fn close(&mut self, running: Running, reason: EndReason) -> Option<Play> {
+        let play = running.meter.end(self.clock.now(), reason)?;
+        self.reporter
+            .report(&self.clock, Record::Play(play.clone()));
+        self.ended.write(PlayEnded(play.clone()));
+        Some(play)
     }
 }
 
