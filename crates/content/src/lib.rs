@@ -22,7 +22,7 @@ mod wording;
 pub use fit::{anchor_of as anchor_of_problem, write_fit};
 pub use glyphs::check_glyphs;
 pub use money::{decimals as currency_decimals, written as written_amount};
-pub use pack::{LoadedPack, load_pack};
+pub use pack::{LoadedPack, check_schedule_at, load_pack};
 pub use problem::{PackProblems, Problem, Severity};
 pub use store::{Generation, GenerationId, RollBack, Store, StoreError};
 pub use whole::write_whole;

@@ -139,10 +139,13 @@ impl Sink {
     }
 
     pub(crate) fn has_errors(&self) -> bool {
-        self.0
-            .borrow()
-            .iter()
-            .any(|p| p.severity == Severity::Error)
+        self.errors() > 0
+    }
+
+    pub(crate) fn errors(&self) -> usize {
+        let problems = self.0.borrow();
+        let errors = problems.iter().filter(|p| p.severity == Severity::Error);
+        errors.count()
     }
 
     /// All problems, errors first, then by place.

@@ -1,4 +1,4 @@
-//! Slides, promos and garments of `pack.toml`, still without their texts.
+//! Slides, promos, garments and schedule of `pack.toml`, still without their texts.
 
 use std::collections::BTreeSet;
 
@@ -6,10 +6,12 @@ use cheval_domain::catalogue::{
     Artwork, CreativeId, Garment, LocalText, Promo, SizeStock, SizedFor, Sku, Slide,
 };
 use cheval_domain::observation::{Gender, Region, WornCategory};
+use cheval_domain::schedule::Plan;
 use cheval_domain::targeting::Rule;
 
 use super::WantedPicture;
 use super::fields::{self, millis};
+use super::schedule;
 use super::texts::{Section, Wanted};
 use super::worn::Wearable;
 use crate::picture::Use;
@@ -71,6 +73,8 @@ pub(crate) struct Draft {
     pub(crate) pictures: Vec<WantedPicture>,
     /// Garments that may lie beside a fit.
     pub(crate) wearable: Vec<Wearable>,
+    /// What plays when.
+    pub(crate) schedule: Plan,
 }
 
 impl Draft {
@@ -93,6 +97,8 @@ impl Draft {
             draft.promos.extend(promo);
             table.done();
         }
+        let slides = draft.wanted.of(Section::Slides);
+        draft.schedule = schedule::read(root, &slides, &draft.slides);
         draft
     }
 

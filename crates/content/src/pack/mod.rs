@@ -1,7 +1,7 @@
 //! A pack folder on disk → a checked catalogue. All or nothing, with everything that is wrong in one list.
 //!
 //! ```text
-//! pack.toml              what there is: slides, promos, garments
+//! pack.toml              what there is: slides, promos, garments, and what plays when
 //! texts/<language>.toml  what it is called, one file per language
 //! garments/<sku>.png     pictures, found by name unless `picture` says otherwise
 //! garments/<sku>.fit.toml where the garment meets a body, beside its picture
@@ -11,6 +11,7 @@
 mod entries;
 mod fields;
 mod looking;
+mod schedule;
 mod texts;
 mod worn;
 
@@ -27,6 +28,8 @@ use entries::Draft;
 use looking::Look;
 use texts::Texts;
 use worn::Fits;
+
+pub use schedule::check_schedule_at;
 
 /// The layout of `pack.toml` that this program reads.
 const SCHEMA_VERSION: i64 = 1;
@@ -127,7 +130,6 @@ fn read_all(dir: &Path, pictures: Pictures, sink: &Sink) -> Option<LoadedPack> {
     }
     let files = files_of(&head, &draft, &fits);
     let catalogue = Catalogue {
-        schedule: cheval_domain::schedule::Plan::default(),
         pack: head.id?,
         revision: head.revision?,
         brand: head.brand?,
@@ -148,6 +150,7 @@ fn read_all(dir: &Path, pictures: Pictures, sink: &Sink) -> Option<LoadedPack> {
             .into_iter()
             .map(|g| fits.fill_garment(texts.fill_garment(g)))
             .collect(),
+        schedule: draft.schedule,
     };
     Some(LoadedPack {
         catalogue,

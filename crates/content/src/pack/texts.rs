@@ -49,6 +49,11 @@ impl Wanted {
     pub(crate) fn add(&mut self, section: Section, id: &str) {
         self.0.entry(section).or_default().insert(id.to_owned());
     }
+
+    /// Ids of all entries of this kind.
+    pub(crate) fn of(&self, section: Section) -> BTreeSet<String> {
+        self.0.get(&section).cloned().unwrap_or_default()
+    }
 }
 
 /// The file that holds the texts of a language.

@@ -1,6 +1,7 @@
 //! Reads TOML table by table and reports everything it cannot use: wrong types, values out of range, missing and unknown
 //! keys, each with its line. Knows nothing of what the keys mean.
 
+mod dates;
 mod points;
 
 use std::cell::RefCell;
@@ -90,6 +91,16 @@ impl<'a> Table<'a> {
 
     pub(crate) fn report(&self, problem: Problem) {
         self.sink.push(problem);
+    }
+
+    /// Errors found so far, in this table and elsewhere.
+    pub(crate) fn errors_so_far(&self) -> usize {
+        self.sink.errors()
+    }
+
+    /// Whether the key is there, whatever it holds.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
     }
 
     fn find(&self, key: &'static str) -> Option<Placed<&'a DeValue<'a>>> {

@@ -1,8 +1,8 @@
 //! The usual week: what is open at which hour when no date is looked at. For checks of a plan before anybody knows the zone or
 //! the day; must not decide what plays.
 //!
-//! A daypart with a first or last day, or with dates only, is not usual and opens nothing here; dates that are taken away
-//! stay in. Campaigns with a first or last moment are not usual either.
+//! Dates that are added or taken away never count. What has a first or last day or moment is not usual: [`Week::usual`]
+//! leaves it closed, [`Week::widest`] lets it be open.
 
 use std::ops::Range;
 
@@ -21,6 +21,13 @@ pub struct Week {
     entries: Vec<(EntryId, i32, Vec<Range<u16>>)>,
 }
 
+/// What has a first or last day or moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Terms {
+    Closed,
+    Open,
+}
+
 /// A stretch of the week, from Monday 00:00.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WeekSpan {
@@ -31,10 +38,23 @@ pub struct WeekSpan {
 }
 
 impl Week {
-    /// The usual week of this plan.
+    /// What is open in every week.
     #[must_use]
-    pub fn new(plan: &Plan) -> Self {
-        let open = |entry: Entry<'_>| (entry.id(), entry.priority(), open_minutes(plan, entry));
+    pub fn usual(plan: &Plan) -> Self {
+        Self::new(plan, Terms::Closed)
+    }
+
+    /// What is open in some week.
+    #[must_use]
+    pub fn widest(plan: &Plan) -> Self {
+        Self::new(plan, Terms::Open)
+    }
+
+    fn new(plan: &Plan, terms: Terms) -> Self {
+        let open = |entry: Entry<'_>| {
+            let minutes = open_minutes(plan, entry, terms);
+            (entry.id(), entry.priority(), minutes)
+        };
         Self {
             entries: plan.entries().into_iter().map(open).collect(),
         }
@@ -140,11 +160,11 @@ fn moment(minute: u16, is_end: bool) -> String {
     format!("{name} {:02}:{:02}", rest / 60, rest % 60)
 }
 
-fn open_minutes(plan: &Plan, entry: Entry<'_>) -> Vec<Range<u16>> {
+fn open_minutes(plan: &Plan, entry: Entry<'_>, terms: Terms) -> Vec<Range<u16>> {
     let has_term = entry
         .campaign()
         .is_some_and(|c| c.from.is_some() || c.until.is_some());
-    if has_term {
+    if has_term && terms == Terms::Closed {
         return Vec::new();
     }
     match entry.when() {
@@ -155,13 +175,14 @@ fn open_minutes(plan: &Plan, entry: Entry<'_>) -> Vec<Range<u16>> {
         }],
         When::During(ids) => {
             let named = plan.dayparts().iter().filter(|d| ids.contains(&d.id));
-            joined(named.flat_map(usual_minutes).collect())
+            joined(named.flat_map(|d| minutes_of(d, terms)).collect())
         }
     }
 }
 
-fn usual_minutes(daypart: &Daypart) -> Vec<Range<u16>> {
-    if daypart.first_day.is_some() || daypart.last_day.is_some() {
+fn minutes_of(daypart: &Daypart, terms: Terms) -> Vec<Range<u16>> {
+    let has_term = daypart.first_day.is_some() || daypart.last_day.is_some();
+    if has_term && terms == Terms::Closed {
         return Vec::new();
     }
     let days = (0..7u8).filter(|day| {

@@ -39,7 +39,7 @@ fn holes_are_where_nothing_is_open() {
         &[workdays, weekend_night],
         &[],
     );
-    let week = Week::new(&plan);
+    let week = Week::usual(&plan);
     assert_eq!(
         told(&week.holes()),
         ["Saturday 00:00–Saturday 20:00", "Sunday 06:00–Sunday 20:00"]
@@ -71,9 +71,12 @@ fn what_is_open_on_some_dates_only_covers_nothing() {
         ..campaign("term", "t")
     };
     let open = open_during("p", &["season", "dates"]);
-    let week = Week::new(&plan(&[open], &[season, dates], &[term]));
+    let plan = plan(&[open], &[season, dates], &[term]);
+    let week = Week::usual(&plan);
     assert_eq!(told(&week.holes()), ["Monday 00:00–Sunday 24:00"]);
-    let always = Week::new(&plan(&[playlist("p", "a")], &[], &[]));
+    let widest = Week::widest(&plan);
+    assert_eq!(told(&widest.holes()), [""; 0]);
+    let always = Week::usual(&super::plan(&[playlist("p", "a")], &[], &[]));
     assert_eq!(told(&always.holes()), [""; 0]);
 }
 
@@ -81,7 +84,7 @@ fn what_is_open_on_some_dates_only_covers_nothing() {
 fn touching_hours_leave_no_hole() {
     let hours =
         [("a", "09:00", "17:00"), ("b", "17:00", "09:00")].map(|(id, f, t)| daypart(id, f, t));
-    let week = Week::new(&plan(
+    let week = Week::usual(&plan(
         &[open_during("p", &["a"]), open_during("q", &["b"])],
         &hours,
         &[],
