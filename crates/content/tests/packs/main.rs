@@ -19,3 +19,5 @@ mod generations;
 mod hostile;
 mod lint;
 mod sample;
+mod schedule_lint;
+mod schedules;
