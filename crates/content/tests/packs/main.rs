@@ -17,5 +17,6 @@ mod editing;
 mod fits;
 mod generations;
 mod hostile;
+mod installing;
 mod lint;
 mod sample;
