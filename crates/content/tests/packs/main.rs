@@ -17,6 +17,7 @@ mod editing;
 mod fits;
 mod generations;
 mod hostile;
+mod installing;
 mod lint;
 mod sample;
 mod schedule_lint;
