@@ -36,6 +36,16 @@ impl Clock {
         }
     }
 
+    /// The same clock on another day, in the zone of that time.
+    #[must_use]
+    pub fn on(self, civil: &Zoned) -> Self {
+        Self {
+            civil: civil.timestamp(),
+            zone: civil.time_zone().clone(),
+            ..self
+        }
+    }
+
     /// Moves a stopped clock.
     pub fn set(&mut self, mono: Mono) {
         let forward = i64::try_from(mono.since_ms(self.mono)).unwrap_or(0);

@@ -3,7 +3,7 @@
 //!
 //! The path of a frame: [`observation`] (what perception saw) → [`audience`] (who is there) → [`session`] (what one
 //! shopper is doing) → [`targeting`] and [`suggest`] (what to show, and why) → [`record`] (what is reported). What plays while
-//! nobody shops: [`schedule`].
+//! nobody shops: [`schedule`]. All of it with a made-up crowd and clock: [`simulation`].
 #![warn(missing_docs)]
 
 pub mod anchors;
@@ -22,6 +22,7 @@ pub mod prominence;
 pub mod record;
 pub mod schedule;
 pub mod session;
+pub mod simulation;
 pub mod size_chart;
 pub mod suggest;
 pub mod targeting;

@@ -7,6 +7,10 @@ use crate::catalogue::CreativeId;
 use crate::record::{EndReason, Play};
 use crate::time::{Mono, rfc3339_ms};
 
+mod slot;
+
+pub use slot::Slot;
+
 /// A presented surface whose brightest channel is at most this is black (8-bit).
 pub const BLACK_AT_MOST: u8 = 8;
 

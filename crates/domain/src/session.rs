@@ -13,9 +13,11 @@ use crate::colour::parse_hex;
 use crate::time::Mono;
 
 mod journal;
+mod presence;
 mod timers;
 mod vocabulary;
 
+pub use presence::NEAR_FACE;
 pub use vocabulary::{
     Action, CameraStatus, Cue, Effect, Input, SHORTEST_WARNING_MS, Screen, SessionTimings, TryOn,
 };

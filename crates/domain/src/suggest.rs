@@ -11,6 +11,10 @@ use crate::decision::{Choice, Decision, Rejected};
 use crate::observation::{AgeBand, Estimate, Gender, Region, WornCategory, WornGarment};
 use crate::time::Mono;
 
+mod strip;
+
+pub use strip::{MIN_CONFIDENCE, RANKED, STRIP, Strip};
+
 /// What is known about the shopper.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Taste {

@@ -16,10 +16,12 @@ use crate::time::Mono;
 mod check;
 mod context;
 mod rule;
+mod surroundings;
 
 pub use check::RuleError;
 pub use context::{Context, Variable, Weekday};
 pub use rule::Rule;
+pub use surroundings::{Surroundings, daypart};
 
 use rule::Verdict;
 
@@ -105,6 +107,12 @@ impl Targeting {
     #[must_use]
     pub fn last_decision(&self) -> Option<&Decision> {
         self.last.as_ref()
+    }
+
+    /// Every rule, highest priority first, and whether its condition held when it was decided last.
+    pub fn rules(&self) -> impl Iterator<Item = (&Rule, bool)> {
+        let rules = self.rules.iter();
+        rules.map(|tracked| (&tracked.rule, tracked.verdict == Verdict::True))
     }
 
     /// Decides on the observation of camera frame `frame`. `context` is `None` when nobody is there: then nothing is up.

@@ -252,6 +252,20 @@ impl Schedule {
         }
     }
 
+    /// What part of the next play is due to each entry that may have it now, in percent; nothing when only the fallback may.
+    pub fn due(&mut self, now: &Moment<'_>) -> Vec<(&EntryId, f64)> {
+        if self.doubt(now).is_some() {
+            return Vec::new();
+        }
+        let standings = self.standings(now);
+        let sharers = self.sharers(&standings);
+        let named = sharers.into_iter().filter_map(|(entry, right)| {
+            let id = &self.runners.get(entry)?.id;
+            Some((id, share::in_percent(right)))
+        });
+        named.collect()
+    }
+
     /// What is open when, for whoever has to plan ahead.
     #[must_use]
     pub fn hours(&self) -> &Hours {

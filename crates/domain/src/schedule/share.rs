@@ -42,6 +42,12 @@ pub(super) fn rights(claims: &[Claim]) -> Vec<i64> {
     rights
 }
 
+/// A part of a play in percent.
+#[expect(clippy::cast_precision_loss, reason = "only shown and added up")]
+pub(super) fn in_percent(right: i64) -> f64 {
+    right as f64 * 100.0 / PLAY as f64
+}
+
 fn percent_of(claim: &Claim) -> i64 {
     match claim {
         Claim::Percent(percent) => i64::from(*percent),

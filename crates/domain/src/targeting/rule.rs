@@ -83,6 +83,12 @@ impl Rule {
         &self.id
     }
 
+    /// The condition as written; empty: it always holds.
+    #[must_use]
+    pub fn condition(&self) -> &str {
+        &self.condition
+    }
+
     /// Its condition asks for the shopper's age or gender, so it is never shown to minors.
     #[must_use]
     pub fn is_personal(&self) -> bool {
@@ -101,7 +107,9 @@ impl Rule {
         }
     }
 
-    pub(super) const fn priority(&self) -> i32 {
+    /// Higher wins.
+    #[must_use]
+    pub const fn priority(&self) -> i32 {
         self.priority
     }
 
