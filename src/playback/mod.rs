@@ -9,10 +9,9 @@ use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 use cheval_domain::catalogue::CreativeId;
-use cheval_domain::play::{Planned, PlayMeter, Probe};
+use cheval_domain::play::{Planned, PlayMeter, Probe, Slot};
 use cheval_domain::record::{EndReason, Play, Record};
 use cheval_domain::schedule::PlayNo;
-use cheval_domain::session::Screen;
 
 use crate::KioskSystems;
 use crate::audience::Crowd;
@@ -35,6 +34,7 @@ struct OnGlass {
 
 struct Running {
     meter: PlayMeter,
+    slot: Slot,
     /// Its number in the attract loop.
     turn: Option<PlayNo>,
     probe_at: Option<cheval_domain::time::Mono>,
@@ -43,14 +43,12 @@ struct Running {
 
 /// What ought to be on the glass.
 struct Wanted {
-    slot: &'static str,
+    slot: Slot,
     turn: Option<PlayNo>,
     creative: CreativeId,
     planned_ms: u64,
 }
 
-/// The slot of the attract loop.
-const ATTRACT: &str = "attract";
 /// When the surface is looked at after a play has started, milliseconds.
 const PROBE_AFTER_MS: u64 = 1_200;
 
@@ -93,7 +91,9 @@ fn meter_plays(
     let stays = |running: &Running| {
         let planned = running.meter.planned();
         wanted.iter().any(|w| {
-            w.slot == planned.slot && w.creative == planned.creative && w.turn == running.turn
+            w.slot.as_str() == planned.slot
+                && w.creative == planned.creative
+                && w.turn == running.turn
         })
     };
     let (staying, ended): (Vec<_>, Vec<_>) = on_glass.meters.drain(..).partition(stays);
@@ -107,10 +107,7 @@ fn meter_plays(
         }
     }
     for wanted in wanted {
-        let known = on_glass
-            .meters
-            .iter()
-            .any(|r| r.meter.planned().slot == wanted.slot);
+        let known = on_glass.meters.iter().any(|r| r.slot == wanted.slot);
         if !known {
             on_glass
                 .meters
@@ -125,34 +122,21 @@ fn wanted(
     playing: &AttractLoop,
     content: &Content,
 ) -> Vec<Wanted> {
-    match visit.screen() {
-        Screen::Attract => playing
-            .playing()
-            .map(|playing| Wanted {
-                slot: ATTRACT,
-                turn: Some(playing.play),
-                creative: playing.creative.clone(),
-                planned_ms: playing.planned_ms,
-            })
-            .into_iter()
-            .collect(),
-        Screen::Engaged if !visit.sees_open() => choices
-            .promo(content)
-            .map(|promo| Wanted {
-                slot: "promo",
-                turn: None,
-                creative: promo.id.clone(),
-                planned_ms: promo.min_show_ms,
-            })
-            .into_iter()
-            .collect(),
-        Screen::Engaged
-        | Screen::Noticed
-        | Screen::Notice
-        | Screen::TryOn(_)
-        | Screen::Feedback
-        | Screen::Farewell => Vec::new(),
-    }
+    let wanted = Slot::on(visit.screen(), visit.sees_open()).and_then(|slot| match slot {
+        Slot::Attract => playing.playing().map(|playing| Wanted {
+            slot,
+            turn: Some(playing.play),
+            creative: playing.creative.clone(),
+            planned_ms: playing.planned_ms,
+        }),
+        Slot::Promo => choices.promo(content).map(|promo| Wanted {
+            slot,
+            turn: None,
+            creative: promo.id.clone(),
+            planned_ms: promo.min_show_ms,
+        }),
+    });
+    wanted.into_iter().collect()
 }
 
 fn start(
@@ -162,13 +146,14 @@ fn start(
     now: cheval_domain::time::Mono,
 ) -> Running {
     let planned = Planned {
-        slot: wanted.slot.into(),
+        slot: wanted.slot.as_str().into(),
         creative: wanted.creative,
         pack: content.pack.clone(),
         planned_ms: wanted.planned_ms,
     };
     Running {
         meter: PlayMeter::new(planned, people),
+        slot: wanted.slot,
         turn: wanted.turn,
         probe_at: Some(now.plus_ms(PROBE_AFTER_MS)),
         probes: Arc::default(),
@@ -176,16 +161,12 @@ fn start(
 }
 
 fn end_reason(running: &Running, now: cheval_domain::time::Mono, visit: &Visit) -> EndReason {
-    let planned = running.meter.planned();
-    // The loop turns its slides itself; it never cuts one short.
-    let turned = planned.slot == ATTRACT && *visit.screen() == Screen::Attract;
-    if turned || running.meter.shown_ms(now) >= planned.planned_ms {
-        EndReason::Complete
-    } else if visit.just_touched(now) {
-        EndReason::Touched
-    } else {
-        EndReason::Preempted
-    }
+    let shown_ms = running.meter.shown_ms(now);
+    let planned_ms = running.meter.planned().planned_ms;
+    let touched = visit.just_touched(now);
+    running
+        .slot
+        .end_reason(visit.screen(), (shown_ms, planned_ms), touched)
 }
 
 /// A play is over and was reported.
