@@ -15,9 +15,6 @@ use crate::config::Config;
 use crate::perception::{Eyes, Seen};
 use crate::report::Reporter;
 
-/// A face at least this high (share of the picture) is near enough to use the mirror: about 3 m from a 70° lens.
-const NEAR_FACE: f32 = 0.05;
-
 /// The people in front of the mirror.
 #[derive(Resource)]
 pub struct Crowd {
@@ -63,23 +60,8 @@ impl Crowd {
     /// What the session should know about presence, if there is news.
     #[must_use]
     pub fn session_input(&self) -> Option<Input> {
-        if !self.seen_now {
-            return None;
-        }
-        let Some(shopper) = &self.snapshot.shopper else {
-            return Some(Input::PersonGone);
-        };
-        let face = self
-            .latest
-            .as_ref()?
-            .people
-            .iter()
-            .find(|p| p.track == shopper.track)
-            .map(|p| p.face);
-        Some(Input::PersonPresent {
-            near: face.is_some_and(|f| f.height >= NEAR_FACE),
-            facing: shopper.facing,
-        })
+        let report = self.latest.as_ref().filter(|_| self.seen_now)?;
+        Some(Input::of_presence(&self.snapshot, report))
     }
 }
 

@@ -36,6 +36,16 @@ impl Clock {
         }
     }
 
+    /// The same clock on another day, in the zone of that time.
+    #[must_use]
+    pub fn on(self, civil: &Zoned) -> Self {
+        Self {
+            civil: civil.timestamp(),
+            zone: civil.time_zone().clone(),
+            ..self
+        }
+    }
+
     /// Moves a stopped clock.
     pub fn set(&mut self, mono: Mono) {
         let forward = i64::try_from(mono.since_ms(self.mono)).unwrap_or(0);
@@ -56,6 +66,12 @@ impl Clock {
     #[must_use]
     pub fn civil(&self) -> Timestamp {
         self.civil
+    }
+
+    /// The store's own zone.
+    #[must_use]
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
     }
 
     /// Civil time of this frame in the store's own zone.

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use bevy::prelude::*;
 use cheval_content::{Store, StoreError};
 use cheval_domain::catalogue::Catalogue;
+use cheval_domain::schedule::Plan;
+use jiff::Timestamp;
 
 /// What is played, and where its pictures are.
 #[derive(Resource, Debug, Clone)]
@@ -15,6 +17,8 @@ pub struct Content {
     pub pack: String,
     /// Folder that picture paths start from.
     pub dir: PathBuf,
+    /// When it was loaded into the kiosk: an earlier time on the clock is wrong.
+    pub made: Option<Timestamp>,
     /// What staff should know: damaged content, an older generation playing.
     pub complaint: Option<String>,
 }
@@ -32,6 +36,7 @@ impl Content {
                     catalogue: generation.catalogue,
                     pack: generation.pack,
                     dir: generation.dir,
+                    made: generation.staged,
                     complaint,
                 }
             }
@@ -49,11 +54,13 @@ impl Content {
             slides: Vec::new(),
             promos: Vec::new(),
             garments: Vec::new(),
+            schedule: Plan::default(),
         };
         Self {
             catalogue,
             pack: "built-in@0".into(),
             dir: dir.to_path_buf(),
+            made: None,
             complaint: Some(error.to_string()),
         }
     }

@@ -2,13 +2,11 @@
 //! the observation of this very frame, and what they decide is kept for "why is this on screen?".
 
 use bevy::prelude::*;
-use cheval_domain::catalogue::{CreativeId, Garment, Promo, Sku};
+use cheval_domain::catalogue::{CreativeId, Garment, Promo};
 use cheval_domain::decision::Decision;
 use cheval_domain::observation::{Region, WornGarment};
-use cheval_domain::session::Screen;
-use cheval_domain::suggest::{self, Reason, Suggestion, Taste};
-use cheval_domain::targeting::{Context, Targeting};
-use std::collections::{BTreeMap, BTreeSet};
+use cheval_domain::suggest::{Reason, Strip};
+use cheval_domain::targeting::{Surroundings, Targeting};
 
 use crate::KioskSystems;
 use crate::audience::Crowd;
@@ -43,16 +41,7 @@ impl Trace {
 #[derive(Resource, Default)]
 pub struct Choices {
     promo: Option<CreativeId>,
-    suggestions: Vec<Suggestion>,
-    page: usize,
-    seen: BTreeSet<Sku>,
-    basis: Option<
-        Vec<(
-            Region,
-            cheval_domain::colour::ColourName,
-            cheval_domain::observation::WornCategory,
-        )>,
-    >,
+    strip: Strip,
 }
 
 impl Choices {
@@ -70,15 +59,8 @@ impl Choices {
     /// Garments on the rail, best first.
     #[must_use]
     pub fn rail<'a>(&self, content: &'a Content) -> Vec<&'a Garment> {
-        let count = self.suggestions.len().max(1);
-        let start = self.page * RAIL % count;
-        let turned = self
-            .suggestions
-            .iter()
-            .cycle()
-            .skip(start)
-            .take(RAIL.min(self.suggestions.len()));
-        turned
+        let shown = self.strip.shown();
+        shown
             .filter_map(|s| content.catalogue.garment(&s.sku))
             .collect()
     }
@@ -98,10 +80,7 @@ impl Choices {
             .map(|w| words.t_with("why-worn", &garment_args(w)))
             .into_iter()
             .collect();
-        let best = self
-            .suggestions
-            .first()
-            .map_or(&[][..], |best| &best.reasons);
+        let best = self.strip.best().map_or(&[][..], |best| &best.reasons);
         for said in best
             .iter()
             .filter(|scored| scored.points > 0.0)
@@ -135,23 +114,22 @@ fn reason_words(words: &Language, reason: Reason) -> Option<String> {
     }
 }
 
-/// Garments on the rail at once; the last one peeks in from the edge.
-pub const RAIL: usize = 4;
-/// Garments ranked: three pages of the rail.
-const RANKED: usize = 3 * RAIL;
-/// Estimates below this do not steer suggestions.
-const MIN_CONFIDENCE: f32 = 0.8;
-
 /// The promo slot.
 #[derive(Resource)]
-struct PromoSlot(Targeting);
+struct PromoSlot {
+    targeting: Targeting,
+    around: Surroundings,
+}
 
 pub(super) fn plugin(app: &mut App) {
-    let (targeting, faults) = Targeting::new(&app.world().resource::<Content>().catalogue.promos);
+    let catalogue = &app.world().resource::<Content>().catalogue;
+    let (targeting, faults) = Targeting::new(&catalogue.promos);
+    let weather = &app.world().resource::<Config>().site.weather;
+    let around = Surroundings::new(catalogue, weather);
     for fault in faults {
         warn!("a promo is left out: {fault}");
     }
-    app.insert_resource(PromoSlot(targeting));
+    app.insert_resource(PromoSlot { targeting, around });
     app.init_resource::<Trace>().init_resource::<Choices>();
     app.add_systems(
         Update,
@@ -174,49 +152,23 @@ fn forget_old_decisions(
 }
 
 fn decide_promo(
-    (clock, config, content): (Res<Clock>, Res<Config>, Res<Content>),
+    (clock, config): (Res<Clock>, Res<Config>),
     (crowd, visit): (Res<Crowd>, Res<Visit>),
     mut slot: ResMut<PromoSlot>,
     mut trace: ResMut<Trace>,
     mut choices: ResMut<Choices>,
 ) {
-    let local = clock.local();
-    let hour = u8::try_from(local.hour()).unwrap_or(0);
-    let stock: BTreeMap<Sku, u32> = content
-        .catalogue
-        .garments
-        .iter()
-        .map(|g| (g.sku.clone(), g.stock_here()))
-        .collect();
-    let context = Context {
-        daypart: daypart(hour).into(),
-        hour,
-        weekday: local.weekday().into(),
-        stock,
-        weather: config.site.weather.clone(),
-        language: visit
-            .language()
-            .unwrap_or(&config.language.default)
-            .to_owned(),
-        ..Context::of_audience(crowd.snapshot())
-    };
-    let context = (crowd.people() > 0).then_some(&context);
-    if let Some(decision) = slot.0.decide(clock.now(), crowd.frame(), context) {
+    let language = visit.language().unwrap_or(&config.language.default);
+    let local = clock.local().datetime();
+    let context =
+        (crowd.people() > 0).then(|| slot.around.context(crowd.snapshot(), local, language));
+    let decided = slot
+        .targeting
+        .decide(clock.now(), crowd.frame(), context.as_ref());
+    if let Some(decision) = decided {
         trace.push(decision);
     }
-    choices.promo = slot.0.current().cloned();
-}
-
-/// The shop's word for the part of the day.
-#[must_use]
-pub fn daypart(hour: u8) -> &'static str {
-    match hour {
-        5..=10 => "morning",
-        11..=13 => "midday",
-        14..=17 => "afternoon",
-        18..=22 => "evening",
-        _ => "night",
-    }
+    choices.promo = slot.targeting.current().cloned();
 }
 
 fn decide_suggestions(
@@ -225,69 +177,23 @@ fn decide_suggestions(
     mut trace: ResMut<Trace>,
     mut choices: ResMut<Choices>,
 ) {
-    let choices = &mut *choices;
-    if let Screen::TryOn(on) = visit.screen() {
-        choices.seen.extend(on.sku.clone());
-    }
     if effects.turn_suggestions() {
-        choices.page += 1;
+        choices.strip.turn();
     }
-    let wanted = matches!(
+    let decided = choices.strip.update(
+        &content.catalogue,
         visit.screen(),
-        Screen::Noticed | Screen::Notice | Screen::Engaged
+        crowd.snapshot().shopper.as_ref(),
+        (clock.now(), crowd.frame()),
     );
-    if !wanted {
-        return;
+    if let Some(decision) = decided {
+        trace.push(decision);
     }
-    let shopper = crowd.snapshot().shopper.as_ref();
-    let worn = shopper.map_or(&[][..], |s| &s.worn);
-    let basis: Vec<_> = worn
-        .iter()
-        .map(|w| (w.region, w.colour, w.category.value))
-        .collect();
-    // The strip keeps still once it has something to go by: garments are voted over time, a strip must not twitch.
-    let stale = choices
-        .basis
-        .as_ref()
-        .is_none_or(|known| known.is_empty() && !basis.is_empty());
-    if !stale {
-        return;
-    }
-    let taste = Taste {
-        worn: worn.to_vec(),
-        age: shopper.map(|s| s.age).unwrap_or_default(),
-        gender: shopper.map(|s| s.gender).unwrap_or_default(),
-        min_confidence: MIN_CONFIDENCE,
-        price_band: None,
-        seen: choices.seen.clone(),
-    };
-    choices.suggestions = suggest::suggest(&content.catalogue, &taste, RANKED);
-    choices.basis = Some(basis);
-    trace.push(suggest::decision(
-        clock.now(),
-        crowd.frame(),
-        &choices.suggestions,
-        RAIL,
-    ));
 }
 
 fn report_decisions(trace: Res<Trace>, reporter: Res<Reporter>) {
     for decision in trace.fresh() {
         info!(rule = decision.rule, because = decision.because, "decided");
         reporter.decided(decision);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_hour_has_a_daypart() {
-        for hour in 0..24 {
-            assert!(!daypart(hour).is_empty());
-        }
-        assert_eq!(daypart(9), "morning");
-        assert_eq!(daypart(23), "night");
     }
 }

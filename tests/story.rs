@@ -28,6 +28,35 @@ fn the_last_slide_stays_until_the_mirror_has_its_picture() {
 }
 
 #[test]
+fn weekday_and_hour_decide_what_the_attract_loop_shows() {
+    let on = |civil: &str| {
+        let civil = civil.parse().expect("a time");
+        let mut slides = Stage::on(&civil).slides_within(50_000);
+        slides.sort();
+        slides.dedup();
+        slides
+    };
+    let weekend = on("2100-03-06T12:00[Europe/Kyiv]");
+    assert_eq!(
+        weekend,
+        ["knit-weather", "mirror-tries-it-on", "saffron-season"]
+    );
+    let evening = on("2100-03-03T18:00[Europe/Kyiv]");
+    assert_eq!(
+        evening,
+        ["mirror-tries-it-on", "navy-all-week", "rouge-evening"]
+    );
+    let day = on("2100-03-03T11:00[Europe/Kyiv]");
+    assert!(day.contains(&"rain-ready".to_owned()), "{day:?}");
+}
+
+#[test]
+fn a_clock_that_stands_before_the_content_was_loaded_plays_the_fallback() {
+    let slides = Stage::new().slides_within(20_000);
+    assert_eq!(slides[..2], ["saffron-season", "navy-all-week"]);
+}
+
+#[test]
 fn a_visit_goes_from_attract_to_farewell_and_leaves_nothing() {
     let mut stage = Stage::new();
     stage.until("attract");

@@ -13,6 +13,7 @@ use cheval::config::{Config, Layers};
 use cheval::content::Content;
 use cheval::diagnostics::presented::Presented;
 use cheval::perception::Seen;
+use cheval::playback::AttractLoop;
 use cheval::scene::view::{Beside, Page, View};
 use cheval::session::Visit;
 use cheval::theme::widget::Tapped;
@@ -25,6 +26,7 @@ use cheval_domain::observation::{
 };
 use cheval_domain::session::Action;
 use cheval_domain::time::Mono;
+use jiff::Zoned;
 
 const STEP: Duration = Duration::from_millis(100);
 /// No page of a visit takes longer to come.
@@ -43,7 +45,17 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
+    /// In 1970, as a clock without a battery tells.
     pub(crate) fn new() -> Self {
+        Self::with_clock(|clock| clock)
+    }
+
+    /// At this time in the store's own zone.
+    pub(crate) fn on(civil: &Zoned) -> Self {
+        Self::with_clock(|clock| clock.on(civil))
+    }
+
+    fn with_clock(set: impl FnOnce(Clock) -> Clock) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let store = tempfile::tempdir().expect("a temporary folder");
         let generations = Store::open(store.path());
@@ -80,7 +92,7 @@ impl Stage {
         // Later than any clock of the machine: what the real vision thread says meanwhile is old news.
         let now = Mono(1_000_000_000_000);
         Self {
-            app: build(startup, config, now),
+            app: build(startup, config, set(Clock::stopped_at(now))),
             now,
             frame: 0,
             people: Vec::new(),
@@ -139,6 +151,22 @@ impl Stage {
         &self.app.world().resource::<View>().page
     }
 
+    /// Slides of the attract loop in the order in which they come within this time.
+    pub(crate) fn slides_within(&mut self, ms: u64) -> Vec<String> {
+        let mut slides: Vec<String> = Vec::new();
+        for _ in 0..ms / 100 {
+            self.run_ms(100);
+            let world = self.app.world();
+            let content = world.resource::<Content>();
+            let slide = world.resource::<AttractLoop>().slide(content);
+            let slide = slide.expect("the loop plays").id.0.clone();
+            if slides.last() != Some(&slide) {
+                slides.push(slide);
+            }
+        }
+        slides
+    }
+
     /// What stands beside the shopper.
     pub(crate) fn beside(&self) -> Beside {
         self.app.world().resource::<Beside>().clone()
@@ -191,14 +219,14 @@ impl Stage {
     }
 }
 
-fn build(startup: Startup, config: Config, now: Mono) -> App {
+fn build(startup: Startup, config: Config, clock: Clock) -> App {
     let mut app = App::new();
     cheval::third_party::register_pack_source(&mut app, &startup);
     let no_graphics = WgpuSettings {
         backends: None,
         ..default()
     };
-    app.insert_resource(Clock::stopped_at(now))
+    app.insert_resource(clock)
         .insert_resource(TimeUpdateStrategy::ManualDuration(STEP))
         .insert_resource(config)
         .insert_resource(startup.content.clone())

@@ -5,7 +5,9 @@
 //! [`Store::active`], which writes nothing.
 
 pub mod bundle;
+mod caps;
 pub mod cut;
+mod disk;
 mod fit;
 mod glyphs;
 mod money;

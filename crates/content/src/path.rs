@@ -1,8 +1,12 @@
 //! Paths and files inside a pack folder. Nothing outside the folder can be named, and nothing but plain files is opened.
 
 use std::fs;
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::caps::CHUNK_BYTES;
 
 /// Why a file inside a pack is not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -102,9 +106,52 @@ pub(crate) fn read_capped(root: &Path, relative: &str, cap: u64) -> Result<Vec<u
     Ok(bytes)
 }
 
-fn refusal_of(relative: &str, error: &std::io::Error) -> FileRefusal {
+/// What was read piece by piece.
+pub(crate) struct Streamed {
+    pub(crate) size_bytes: u64,
+    pub(crate) sha256: [u8; 32],
+}
+
+/// Reads a plain file of at most `cap` bytes inside `root` piece by piece, and hands over each one.
+pub(crate) fn stream<E: From<FileRefusal>>(
+    root: &Path,
+    relative: &str,
+    cap: u64,
+    take: &mut dyn FnMut(&[u8]) -> Result<(), E>,
+) -> Result<Streamed, E> {
+    let full = plain_file(root, relative, cap)?;
+    let file = fs::File::open(full).map_err(|e| refusal_of(relative, &e))?;
+    let length = file.metadata().map_or(0, |found| found.len());
+    let mut from = file.take(cap + 1);
+    let mut buffer =
+        vec![0; usize::try_from(length + 1).map_or(CHUNK_BYTES, |n| n.min(CHUNK_BYTES))];
+    let mut hash = Sha256::new();
+    let mut size = 0;
+    loop {
+        let got = match from.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(got) => got,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+            Err(e) => return Err(refusal_of(relative, &e).into()),
+        };
+        let chunk = buffer.get(..got).unwrap_or_default();
+        hash.update(chunk);
+        take(chunk)?;
+        size += got as u64;
+    }
+    if size > cap {
+        let path = relative.to_owned();
+        return Err(FileRefusal::TooBig { path, size, cap }.into());
+    }
+    Ok(Streamed {
+        size_bytes: size,
+        sha256: hash.finalize().into(),
+    })
+}
+
+fn refusal_of(relative: &str, error: &io::Error) -> FileRefusal {
     match error.kind() {
-        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
             FileRefusal::Missing(relative.to_owned())
         }
         _ => FileRefusal::Unreadable {

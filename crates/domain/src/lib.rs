@@ -18,7 +18,6 @@ pub mod metrics;
 pub mod number;
 pub mod observation;
 pub mod play;
-pub mod playlist;
 pub mod prominence;
 pub mod record;
 pub mod schedule;

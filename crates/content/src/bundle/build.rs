@@ -1,14 +1,12 @@
 //! A pack's folder → a `.cheval` file. Refuses packs that lint refuses, and takes only the files that the pack uses.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Read as _, Write};
+use std::fs;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use sha2::{Digest as _, Sha256};
 
 use super::head::Head;
-use super::open::chunk_of;
 use super::{
     BlobHash, CHUNK_BYTES, FILE_CAP_BYTES, FILES_MOST, ListedFile, Manifest, Refusal, names,
 };
@@ -180,33 +178,12 @@ fn stream(
     path: &str,
     take: &mut dyn FnMut(&[u8]) -> io::Result<()>,
 ) -> Result<ListedFile, BuildError> {
-    let full = path::plain_file(dir, path, FILE_CAP_BYTES)?;
-    let unreadable = |cause: &io::Error| FileRefusal::Unreadable {
-        path: path.to_owned(),
-        cause: cause.to_string(),
-    };
-    let file = File::open(full).map_err(|e| unreadable(&e))?;
-    let length = file.metadata().map_err(|e| unreadable(&e))?.len();
-    let mut from = file.take(FILE_CAP_BYTES);
-    let mut buffer = vec![0; chunk_of(length.max(1))];
-    let mut hash = Sha256::new();
-    let mut size_bytes = 0;
-    loop {
-        let got = match from.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(got) => got,
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
-            Err(e) => return Err(unreadable(&e).into()),
-        };
-        let chunk = buffer.get(..got).unwrap_or_default();
-        hash.update(chunk);
-        take(chunk)?;
-        size_bytes += got as u64;
-    }
+    let mut take = |chunk: &[u8]| Ok::<(), BuildError>(take(chunk)?);
+    let read = path::stream(dir, path, FILE_CAP_BYTES, &mut take)?;
     Ok(ListedFile {
         path: path.to_owned(),
-        size_bytes,
-        sha256: BlobHash(hash.finalize().into()),
+        size_bytes: read.size_bytes,
+        sha256: BlobHash(read.sha256),
     })
 }
 

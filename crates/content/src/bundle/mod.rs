@@ -42,6 +42,7 @@ mod side;
 mod sign;
 mod unpack;
 
+pub use crate::caps::{FILE_CAP_BYTES, FILES_MOST, PACK_CAP_BYTES};
 pub use build::{BuildError, Plan};
 pub use diff::{Changes, Difference, FileChanges, Named, PriceChange, compare};
 pub use key::{KeyError, KeyId, PrivateKey, PublicKey};
@@ -52,18 +53,13 @@ pub use side::{Side, SideError};
 pub use sign::{SignError, sign_file};
 pub use unpack::{UnpackError, unpack};
 
+pub(crate) use unpack::extract;
+
+use crate::caps::CHUNK_BYTES;
+
 /// The layout of head and blobs that this program writes and reads.
 pub const FORMAT_VERSION: u32 = 1;
 /// The layout of the manifest that this program writes and reads.
 pub const SCHEMA_VERSION: u32 = 1;
 /// Longest manifest, bytes.
 pub const MANIFEST_CAP_BYTES: u32 = 4 << 20;
-/// Most files of a pack.
-pub const FILES_MOST: usize = 10_000;
-/// Largest file of a pack, bytes. Each kind of file has its own smaller cap when the pack is checked.
-pub const FILE_CAP_BYTES: u64 = 512 << 20;
-/// Largest pack when unpacked, bytes.
-pub const PACK_CAP_BYTES: u64 = 1 << 30;
-
-/// How much is read, hashed and written at once, bytes.
-const CHUNK_BYTES: usize = 256 << 10;

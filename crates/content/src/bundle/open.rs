@@ -18,6 +18,8 @@ pub struct Terms<'a> {
     pub now: Option<Timestamp>,
     /// Revision that is there already; an older one is refused.
     pub installed: Option<u64>,
+    /// An older revision is taken too: for going back on purpose.
+    pub allow_older: bool,
 }
 
 impl Terms<'_> {
@@ -26,6 +28,7 @@ impl Terms<'_> {
         trusted: None,
         now: None,
         installed: None,
+        allow_older: false,
     };
 
     fn check(&self, manifest: &Manifest) -> Result<(), Refusal> {
@@ -34,13 +37,20 @@ impl Terms<'_> {
         {
             return Err(Refusal::Expired { not_after, now });
         }
-        match self.installed {
-            Some(installed) if manifest.revision() < installed => Err(Refusal::Older {
-                revision: manifest.revision(),
+        self.installed.map_or(Ok(()), |installed| {
+            self.check_revision(manifest.revision(), installed)
+        })
+    }
+
+    /// An older revision than the one that is installed is refused, unless it is wanted.
+    pub(crate) fn check_revision(&self, revision: u64, installed: u64) -> Result<(), Refusal> {
+        if revision < installed && !self.allow_older {
+            return Err(Refusal::Older {
+                revision,
                 installed,
-            }),
-            _ => Ok(()),
+            });
         }
+        Ok(())
     }
 
     fn check_signer(&self, signer: Option<PublicKey>) -> Result<(), Refusal> {

@@ -8,6 +8,7 @@ use super::build::hashed;
 use super::open::{Terms, open};
 use super::unpack::{Scratch, UnpackError, extract};
 use super::{BuildError, ListedFile};
+use crate::disk::RealDisk;
 use crate::pack::{self, LoadedPack, Pictures};
 use crate::problem::PackProblems;
 
@@ -95,7 +96,8 @@ impl Side {
         let name = scratch_name().map_err(unreadable)?;
         let scratch = Scratch::create(std::env::temp_dir().join(name)).map_err(refused)?;
         let is_text = |file: &ListedFile| file.path.ends_with(".toml");
-        let verified = extract(opened, scratch.path(), &is_text, &mut |_| {}).map_err(refused)?;
+        let verified =
+            extract(opened, &RealDisk, scratch.path(), &is_text, &mut |_| {}).map_err(refused)?;
         Ok(Self {
             pack: load(path, scratch.path())?,
             files: verified.manifest.files().to_vec(),

@@ -1,12 +1,15 @@
 //! A `.cheval` file → a folder, which is there whole or not at all. What is unpacked lies in a hidden folder until the last
 //! byte has proved sound.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::open::{Opened, Terms, Verified, open};
-use super::{ListedFile, Refusal};
+use super::{BlobHash, ListedFile, Refusal};
+use crate::disk::{self, Disk, DiskError, RealDisk, cannot};
 use crate::whole::hidden_name;
 
 /// Why a file was not unpacked; nothing of it is there.
@@ -31,6 +34,16 @@ pub enum UnpackError {
     },
 }
 
+impl From<DiskError> for UnpackError {
+    fn from(error: DiskError) -> Self {
+        Self::Disk {
+            doing: error.doing,
+            path: error.path,
+            source: error.source,
+        }
+    }
+}
+
 /// Unpacks into the new folder `to`; `progress` is told how many more bytes of blobs were written.
 ///
 /// # Errors
@@ -45,78 +58,51 @@ pub fn unpack(
         return Err(UnpackError::Exists(to.to_path_buf()));
     }
     let opened = open(from, terms)?;
-    let name = hidden_name(to).map_err(disk("name", to))?;
+    let name = hidden_name(to).map_err(cannot("name", to))?;
     let scratch = Scratch::create(to.with_file_name(name))?;
-    let verified = extract(opened, scratch.path(), &|_| true, progress)?;
-    sync(scratch.path(), verified.manifest.files())?;
+    let verified = extract(opened, &RealDisk, scratch.path(), &|_| true, progress)?;
+    disk::sync_tree(&RealDisk, scratch.path())?;
     scratch.become_folder(to)?;
     Ok(verified)
 }
 
-/// Writes the wanted files into the folder `dir` while checking all of them.
-pub(super) fn extract<R: Read>(
+/// Writes the wanted files into the folder `dir` while checking all of them. Nothing is synced yet. Every path has been
+/// checked: it leads nowhere else, and no link is on the way because everything below `dir` is made here.
+pub(crate) fn extract<R: Read>(
     mut opened: Opened<R>,
+    disk: &dyn Disk,
     dir: &Path,
     wanted: &dyn Fn(&ListedFile) -> bool,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Verified, UnpackError> {
-    while let Some(blob) = opened.upcoming().cloned() {
-        let manifest = opened.manifest().clone();
-        let same = |file: &&ListedFile| file.sha256 == blob.sha256 && wanted(file);
-        let mut places = manifest.files().iter().filter(same).map(|file| &file.path);
-        let mut first = places.next().map(|path| create(dir, path)).transpose()?;
+    let manifest = Arc::clone(opened.manifest());
+    let mut places: BTreeMap<BlobHash, Vec<PathBuf>> = BTreeMap::new();
+    for file in manifest.files().iter().filter(|file| wanted(file)) {
+        let full = dir.join(&file.path);
+        places.entry(file.sha256).or_default().push(full);
+    }
+    for blob in manifest.blobs() {
+        let mut places = places.remove(&blob.sha256).unwrap_or_default().into_iter();
+        let mut first = match places.next() {
+            Some(path) => Some((disk::create(disk, &path)?, path)),
+            None => None,
+        };
         opened.next_blob(&mut |chunk| {
             progress(chunk.len() as u64);
             match &mut first {
-                Some((file, path)) => file.write_all(chunk).map_err(disk("write", path)),
-                None => Ok(()),
+                Some((file, path)) => Ok(file.write_all(chunk).map_err(cannot("write", path))?),
+                None => Ok::<(), UnpackError>(()),
             }
         })?;
         let Some((_, first)) = first else { continue };
         for path in places {
-            let (mut file, path) = create(dir, path)?;
+            let mut file = disk::create(disk, &path)?;
             File::open(&first)
                 .and_then(|mut from| io::copy(&mut from, &mut file))
-                .map_err(disk("write", &path))?;
+                .map_err(cannot("write", &path))?;
         }
     }
     Ok(opened.finish()?)
-}
-
-/// Creates a file that is not there yet. `path` has been checked: it leads nowhere else, and no link is on the way because
-/// everything below `dir` was made here.
-fn create(dir: &Path, path: &str) -> Result<(File, PathBuf), UnpackError> {
-    let full = dir.join(path);
-    if let Some(folder) = full.parent() {
-        fs::create_dir_all(folder).map_err(disk("create", folder))?;
-    }
-    let file = File::create_new(&full).map_err(disk("create", &full))?;
-    Ok((file, full))
-}
-
-/// Syncs all files, then the folders. After the first one most of it is on the disk already.
-fn sync(dir: &Path, files: &[ListedFile]) -> Result<(), UnpackError> {
-    let mut folders = vec![dir.to_path_buf()];
-    for file in files {
-        let full = dir.join(&file.path);
-        File::open(&full)
-            .and_then(|f| f.sync_all())
-            .map_err(disk("sync", &full))?;
-        let above = full.ancestors().skip(1);
-        folders.extend(above.take_while(|a| *a != dir).map(Path::to_path_buf));
-    }
-    folders.sort_unstable();
-    folders.dedup();
-    for folder in folders.iter().rev() {
-        sync_folder(folder)?;
-    }
-    Ok(())
-}
-
-fn sync_folder(dir: &Path) -> Result<(), UnpackError> {
-    File::open(dir)
-        .and_then(|d| d.sync_all())
-        .map_err(disk("sync", dir))
 }
 
 /// A folder for unfinished things, gone when this is dropped.
@@ -124,7 +110,7 @@ pub(super) struct Scratch(Option<PathBuf>);
 
 impl Scratch {
     pub(super) fn create(path: PathBuf) -> Result<Self, UnpackError> {
-        fs::create_dir(&path).map_err(disk("create", &path))?;
+        fs::create_dir(&path).map_err(cannot("create", &path))?;
         Ok(Self(Some(path)))
     }
 
@@ -134,10 +120,10 @@ impl Scratch {
 
     /// Renames the folder; an empty folder is all that this could ever replace.
     fn become_folder(mut self, to: &Path) -> Result<(), UnpackError> {
-        fs::rename(self.path(), to).map_err(disk("finish", to))?;
+        fs::rename(self.path(), to).map_err(cannot("finish", to))?;
         self.0 = None;
         let above = to.parent().filter(|above| *above != Path::new(""));
-        if let Err(e) = sync_folder(above.unwrap_or(Path::new("."))) {
+        if let Err(e) = RealDisk.sync(above.unwrap_or(Path::new("."))) {
             tracing::warn!("a power cut may undo the unpacking: {e}");
         }
         Ok(())
@@ -149,14 +135,5 @@ impl Drop for Scratch {
         if let Some(Err(e)) = self.0.take().map(fs::remove_dir_all) {
             tracing::warn!("cannot remove a folder of unfinished things: {e}");
         }
-    }
-}
-
-pub(super) fn disk(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> UnpackError {
-    let path = path.to_path_buf();
-    move |source| UnpackError::Disk {
-        doing,
-        path,
-        source,
     }
 }

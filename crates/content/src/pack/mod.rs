@@ -26,9 +26,10 @@ use crate::reader::Table;
 use crate::source::Source;
 use entries::Draft;
 use looking::Look;
-pub use schedule::check_schedule_at;
 use texts::Texts;
 use worn::Fits;
+
+pub use schedule::check_schedule_at;
 
 /// The layout of `pack.toml` that this program reads.
 const SCHEMA_VERSION: i64 = 1;

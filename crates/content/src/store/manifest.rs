@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
-use super::{StoreError, disk};
-use crate::path;
+use crate::disk::{self, Disk, DiskError, cannot};
+use crate::path::{self, FileRefusal};
 
 /// The layout of `manifest.json` that this program writes and reads.
 const SCHEMA_VERSION: u32 = 1;
 const MANIFEST_FILE: &str = "manifest.json";
-/// Largest manifest, bytes.
+/// Largest manifest, bytes: as many files as a pack may have, with the longest names.
 const MANIFEST_CAP: u64 = 4 << 20;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -21,6 +21,9 @@ pub(super) struct Manifest {
     /// `pack@rev`.
     pack: String,
     files: Vec<ListedFile>,
+    /// Of the files that were added.
+    #[serde(skip)]
+    total_bytes: u64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -37,31 +40,45 @@ impl Manifest {
             schema_version: SCHEMA_VERSION,
             pack: pack.to_owned(),
             files: Vec::new(),
+            total_bytes: 0,
         }
     }
 
-    pub(super) fn add(&mut self, path: &str, bytes: &[u8]) {
+    pub(super) fn add(&mut self, path: &str, size_bytes: u64, sha256: String) {
         let file = ListedFile {
             path: path.to_owned(),
-            size_bytes: bytes.len() as u64,
-            sha256: hash(bytes),
+            size_bytes,
+            sha256,
         };
+        self.total_bytes += size_bytes;
         self.files.push(file);
     }
 
+    /// `pack@rev`.
+    pub(super) fn pack(&self) -> &str {
+        &self.pack
+    }
+
     pub(super) fn total_bytes(&self) -> u64 {
-        self.files.iter().map(|f| f.size_bytes).sum()
+        self.total_bytes
     }
 
-    pub(super) fn lists(&self, path: &str) -> bool {
-        self.files.iter().any(|f| f.path == path)
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|f| f.path.as_str())
     }
 
-    pub(super) fn write(&self, generation: &Path) -> Result<(), StoreError> {
+    /// When the manifest of this generation was written; nothing is changed in a generation after that.
+    pub(super) fn written(generation: &Path) -> Option<Timestamp> {
+        let file = std::fs::metadata(generation.join(MANIFEST_FILE)).ok()?;
+        Timestamp::try_from(file.modified().ok()?).ok()
+    }
+
+    pub(super) fn write(&self, disk: &dyn Disk, generation: &Path) -> Result<(), DiskError> {
         let place = generation.join(MANIFEST_FILE);
         let json =
-            serde_json::to_vec_pretty(self).map_err(|e| disk::cannot("write", &place)(e.into()))?;
-        disk::write_synced(&place, &json)
+            serde_json::to_vec_pretty(self).map_err(|e| cannot("write", &place)(e.into()))?;
+        let mut file = disk::create(disk, &place)?;
+        file.write_all(&json).map_err(cannot("write", &place))
     }
 
     pub(super) fn read(generation: &Path) -> Result<Self, String> {
@@ -81,16 +98,13 @@ impl Manifest {
     /// Compares every listed file with its hash; the reason as a sentence when one differs.
     pub(super) fn verify(&self, pack_dir: &Path) -> Result<(), String> {
         for file in &self.files {
-            let bytes = path::read_capped(pack_dir, &file.path, file.size_bytes)
+            let nowhere = &mut |_: &[u8]| Ok::<(), FileRefusal>(());
+            let read = path::stream(pack_dir, &file.path, file.size_bytes, nowhere)
                 .map_err(|e| e.to_string())?;
-            if hash(&bytes) != file.sha256 {
+            if hex::encode(read.sha256) != file.sha256 {
                 return Err(format!("`{}` has changed since it was staged", file.path));
             }
         }
         Ok(())
     }
-}
-
-fn hash(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
 }

@@ -71,6 +71,12 @@ impl Strip {
         self.page += 1;
     }
 
+    /// The best of all.
+    #[must_use]
+    pub fn best(&self) -> Option<&Suggestion> {
+        self.suggestions.first()
+    }
+
     /// What is on the strip, best first.
     pub fn shown(&self) -> impl Iterator<Item = &Suggestion> {
         let count = self.suggestions.len();

@@ -54,3 +54,17 @@ pub fn daypart(hour: u8) -> &'static str {
         _ => "night",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_hour_has_a_daypart() {
+        for hour in 0..24 {
+            assert!(!daypart(hour).is_empty());
+        }
+        assert_eq!(daypart(9), "morning");
+        assert_eq!(daypart(23), "night");
+    }
+}

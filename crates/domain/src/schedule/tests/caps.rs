@@ -96,6 +96,19 @@ fn people_are_forgotten_a_minute_after_they_left() {
 }
 
 #[test]
+fn what_people_have_seen_survives_another_plan_with_other_numbers() {
+    let mut stage = Stage::of(&plan(&[playlist("day", "d")], &[], &[per_person("c", 1)]));
+    stage.present = vec![TrackId(1)];
+    stage.plays(5);
+    let campaigns = [per_person("new", 1), per_person("c", 1)];
+    stage
+        .schedule
+        .replace_plan(&plan(&[playlist("day", "d")], &[], &campaigns));
+    let counts = stage.counts(20);
+    assert_eq!((counts.get("c"), counts.get("new")), (None, Some(&1)));
+}
+
+#[test]
 fn a_crowd_is_bounded() {
     let plan = plan(&[playlist("day", "d")], &[], &[per_person("c", 1)]);
     let mut stage = Stage::of(&plan);

@@ -109,6 +109,21 @@ fn a_day_that_a_country_skipped_has_no_hours() {
 }
 
 #[test]
+fn a_day_that_begins_twice_begins_the_first_time() {
+    // St John's went from 00:01 on 7 November 2010 back to 23:01 on the 6th.
+    let st_johns = zone("America/St_Johns");
+    let sunday = Daypart {
+        weekdays: Weekdays::NONE.with(Weekday::Sunday),
+        ..daypart("sunday", "00:00", "24:00")
+    };
+    let open: Vec<bool> = ["02:29:59", "02:30:00", "02:31:00", "03:00:00", "03:30:00"]
+        .iter()
+        .map(|time| sunday.is_open(&st_johns, at(&format!("2010-11-07T{time}Z"))))
+        .collect();
+    assert_eq!(open, [false, true, true, true, true]);
+}
+
+#[test]
 fn spans_tell_what_is_open_without_a_gap() {
     let evening = daypart("evening", "18:00", "22:00");
     let lunch = daypart("lunch", "11:00", "14:00");

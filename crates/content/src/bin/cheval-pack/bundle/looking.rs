@@ -110,6 +110,7 @@ fn terms<'k>(keys: &'k [PublicKey], demands: &Demands) -> Terms<'k> {
         trusted: (!keys.is_empty()).then_some(keys),
         now: Some(Timestamp::now()),
         installed: demands.installed,
+        allow_older: false,
     }
 }
 

@@ -1,16 +1,17 @@
-//! What plays: the attract loop's playhead, and one meter per creative on the glass, so that a play is reported only after
-//! its pixels were presented.
+//! One meter per creative on the glass, so that a play is reported only after its pixels were presented. What the attract loop
+//! shows is decided in [`attract`].
+
+mod attract;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
-use cheval_domain::catalogue::{CreativeId, Slide};
-use cheval_domain::play::{Planned, PlayMeter, Probe};
-use cheval_domain::playlist::Playlist;
+use cheval_domain::catalogue::CreativeId;
+use cheval_domain::play::{Planned, PlayMeter, Probe, Slot};
 use cheval_domain::record::{EndReason, Play, Record};
-use cheval_domain::session::Screen;
+use cheval_domain::schedule::PlayNo;
 
 use crate::KioskSystems;
 use crate::audience::Crowd;
@@ -20,24 +21,9 @@ use crate::diagnostics::pace::Pace;
 use crate::diagnostics::presented::Presented;
 use crate::report::Reporter;
 use crate::session::Visit;
-use crate::targeting::{Choices, Trace};
+use crate::targeting::Choices;
 
-/// The attract loop.
-#[derive(Resource)]
-pub struct AttractLoop(Playlist);
-
-impl AttractLoop {
-    /// The slide that plays.
-    #[must_use]
-    pub fn slide<'a>(&self, content: &'a Content) -> Option<&'a Slide> {
-        let current = self.0.current()?;
-        content
-            .catalogue
-            .slides
-            .iter()
-            .find(|slide| &slide.id == current)
-    }
-}
+pub use attract::AttractLoop;
 
 /// Meters of the creatives that are on the glass now.
 #[derive(Resource, Default)]
@@ -48,28 +34,27 @@ struct OnGlass {
 
 struct Running {
     meter: PlayMeter,
+    slot: Slot,
+    /// Its number in the attract loop.
+    turn: Option<PlayNo>,
     probe_at: Option<cheval_domain::time::Mono>,
     probes: Arc<Mutex<Vec<Probe>>>,
 }
 
 /// What ought to be on the glass.
 struct Wanted {
-    slot: &'static str,
+    slot: Slot,
+    turn: Option<PlayNo>,
     creative: CreativeId,
     planned_ms: u64,
 }
 
-/// The slot of the attract loop.
-const ATTRACT: &str = "attract";
 /// When the surface is looked at after a play has started, milliseconds.
 const PROBE_AFTER_MS: u64 = 1_200;
 
 pub(super) fn plugin(app: &mut App) {
-    let playlist = Playlist::new(&app.world().resource::<Content>().catalogue);
-    app.insert_resource(AttractLoop(playlist))
-        .init_resource::<OnGlass>()
-        .add_message::<PlayEnded>();
-    app.add_systems(Update, turn_slides.in_set(KioskSystems::Decide));
+    app.init_resource::<OnGlass>().add_message::<PlayEnded>();
+    app.add_plugins(attract::plugin);
     app.add_systems(
         Update,
         (meter_plays, probe_surface, end_plays_at_exit)
@@ -78,28 +63,9 @@ pub(super) fn plugin(app: &mut App) {
     );
 }
 
-fn turn_slides(
-    clock: Res<Clock>,
-    visit: Res<Visit>,
-    mut playing: ResMut<AttractLoop>,
-    mut trace: ResMut<Trace>,
-    mut pace: ResMut<Pace>,
-) {
-    if matches!(visit.screen(), Screen::Attract) {
-        if let Some(decision) = playing.0.next(clock.now()) {
-            trace.push(decision);
-        }
-        if let Some(deadline) = playing.0.deadline() {
-            pace.wake_at(deadline);
-        }
-    } else if playing.0.current().is_some() {
-        playing.0.interrupt();
-    }
-}
-
 fn meter_plays(
     (content, mut ledger): (Res<Content>, Ledger),
-    (visit, choices, playing): (Res<Visit>, Res<Choices>, Res<AttractLoop>),
+    (visit, choices, mut playing): (Res<Visit>, Res<Choices>, ResMut<AttractLoop>),
     (crowd, presented): (Res<Crowd>, Res<Presented>),
     mut on_glass: ResMut<OnGlass>,
 ) {
@@ -124,21 +90,24 @@ fn meter_plays(
     on_glass.frames_before = frames;
     let stays = |running: &Running| {
         let planned = running.meter.planned();
-        wanted
-            .iter()
-            .any(|w| w.slot == planned.slot && w.creative == planned.creative)
+        wanted.iter().any(|w| {
+            w.slot.as_str() == planned.slot
+                && w.creative == planned.creative
+                && w.turn == running.turn
+        })
     };
     let (staying, ended): (Vec<_>, Vec<_>) = on_glass.meters.drain(..).partition(stays);
     on_glass.meters = staying;
     for running in ended {
         let reason = end_reason(&running, now, &visit);
-        ledger.close(running, reason);
+        let turn = running.turn;
+        let play = ledger.close(running, reason);
+        if let Some(turn) = turn {
+            playing.settle(turn, play.as_ref());
+        }
     }
     for wanted in wanted {
-        let known = on_glass
-            .meters
-            .iter()
-            .any(|r| r.meter.planned().slot == wanted.slot);
+        let known = on_glass.meters.iter().any(|r| r.slot == wanted.slot);
         if !known {
             on_glass
                 .meters
@@ -153,32 +122,21 @@ fn wanted(
     playing: &AttractLoop,
     content: &Content,
 ) -> Vec<Wanted> {
-    match visit.screen() {
-        Screen::Attract => playing
-            .slide(content)
-            .map(|slide| Wanted {
-                slot: ATTRACT,
-                creative: slide.id.clone(),
-                planned_ms: slide.duration_ms,
-            })
-            .into_iter()
-            .collect(),
-        Screen::Engaged if !visit.sees_open() => choices
-            .promo(content)
-            .map(|promo| Wanted {
-                slot: "promo",
-                creative: promo.id.clone(),
-                planned_ms: promo.min_show_ms,
-            })
-            .into_iter()
-            .collect(),
-        Screen::Engaged
-        | Screen::Noticed
-        | Screen::Notice
-        | Screen::TryOn(_)
-        | Screen::Feedback
-        | Screen::Farewell => Vec::new(),
-    }
+    let wanted = Slot::on(visit.screen(), visit.sees_open()).and_then(|slot| match slot {
+        Slot::Attract => playing.playing().map(|playing| Wanted {
+            slot,
+            turn: Some(playing.play),
+            creative: playing.creative.clone(),
+            planned_ms: playing.planned_ms,
+        }),
+        Slot::Promo => choices.promo(content).map(|promo| Wanted {
+            slot,
+            turn: None,
+            creative: promo.id.clone(),
+            planned_ms: promo.min_show_ms,
+        }),
+    });
+    wanted.into_iter().collect()
 }
 
 fn start(
@@ -188,29 +146,27 @@ fn start(
     now: cheval_domain::time::Mono,
 ) -> Running {
     let planned = Planned {
-        slot: wanted.slot.into(),
+        slot: wanted.slot.as_str().into(),
         creative: wanted.creative,
         pack: content.pack.clone(),
         planned_ms: wanted.planned_ms,
     };
     Running {
         meter: PlayMeter::new(planned, people),
+        slot: wanted.slot,
+        turn: wanted.turn,
         probe_at: Some(now.plus_ms(PROBE_AFTER_MS)),
         probes: Arc::default(),
     }
 }
 
 fn end_reason(running: &Running, now: cheval_domain::time::Mono, visit: &Visit) -> EndReason {
-    let planned = running.meter.planned();
-    // The loop turns its slides itself; it never cuts one short.
-    let turned = planned.slot == ATTRACT && *visit.screen() == Screen::Attract;
-    if turned || running.meter.shown_ms(now) >= planned.planned_ms {
-        EndReason::Complete
-    } else if visit.just_touched(now) {
-        EndReason::Touched
-    } else {
-        EndReason::Preempted
-    }
+    let shown_ms = running.meter.shown_ms(now);
+    let planned_ms = running.meter.planned().planned_ms;
+    let touched = visit.just_touched(now);
+    running
+        .slot
+        .end_reason(visit.screen(), (shown_ms, planned_ms), touched)
 }
 
 /// A play is over and was reported.
@@ -226,12 +182,13 @@ struct Ledger<'w> {
 }
 
 impl Ledger<'_> {
-    fn close(&mut self, running: Running, reason: EndReason) {
-        if let Some(play) = running.meter.end(self.clock.now(), reason) {
-            self.reporter
-                .report(&self.clock, Record::Play(play.clone()));
-            self.ended.write(PlayEnded(play));
-        }
+    /// Reports the play, if anything of it was on the glass.
+    fn close(&mut self, running: Running, reason: EndReason) -> Option<Play> {
+        let play = running.meter.end(self.clock.now(), reason)?;
+        self.reporter
+            .report(&self.clock, Record::Play(play.clone()));
+        self.ended.write(PlayEnded(play.clone()));
+        Some(play)
     }
 }
 
