@@ -20,3 +20,4 @@ mod hostile;
 mod installing;
 mod lint;
 mod sample;
+mod trials;
