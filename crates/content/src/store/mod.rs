@@ -9,12 +9,10 @@
 //! ```
 //!
 //! ```text
-//!                    activate(8)                                commit(8)
-//!   7 plays, 8 waits ───────────► 8 plays on trial, 7 waits ───────────────► 8 plays, 7 waits
-//!     ▲       ▲                     │                     │ activate(9)
-//!     │       │ stage               │ give_up(8, why)     └──────────────► 9 plays on trial, 7 waits: 8 never proved itself
-//!     │  7 plays, "8: why" ◄────────┘
-//!     └─ stage refuses the contents of 8; any other becomes 9
+//! 7 plays ── stage ──► 7 plays, 8 waits ── activate(8) ──► 8 plays on trial, 7 is kept
+//!                                                           ├─ commit(8) ───────► 8 plays, 7 is kept
+//!                                                           ├─ give_up(8, why) ─► 7 plays, "8: why" is told, its contents are refused
+//!                                                           └─ activate(9) ─────► 9 plays on trial, 7 is kept: 8 never proved itself
 //! ```
 //!
 //! `active` holds `{"active":8,"previous":7}`, with `"on_trial":true` during the trial and
@@ -22,12 +20,15 @@
 //! cuts; how long it lasts and what is healthy is for the caller to say.
 //!
 //! Whatever the moment of a power cut, `active` names a generation that was synced and verified before: each folder is synced
-//! before the name that makes it count, and that name before anything is removed for it.
+//! before the name that makes it count, and that name before anything is removed for it. Held by `power_cut`, which cuts at
+//! every operation.
 
 mod error;
 mod lock;
 mod manifest;
 mod pointer;
+#[cfg(test)]
+mod power_cut;
 mod room;
 mod staging;
 mod trial;
