@@ -121,10 +121,18 @@ fn install_pack(args: &RunArgs, store_dir: &Path) -> Result<(), Failure> {
         (None, Err(StoreError::NothingActive(_))) => super::screen::assets_dir()?.join("demo-pack"),
         (None, _) => return Ok(()),
     };
-    match store.stage(&pack).and_then(|id| store.activate(id)) {
+    // Named by hand, it is kept without a trial.
+    let installed = store.stage(&pack).and_then(|id| {
+        store.activate(id)?;
+        store.commit(id)
+    });
+    match installed {
         Ok(()) => Ok(()),
-        Err(StoreError::Pack(problems)) if store.active().is_ok() => {
-            tracing::error!("the new content is refused, the last good one goes on:\n{problems}");
+        Err(error @ (StoreError::Disk { .. } | StoreError::Busy(_))) => Err(Failure::new(format!(
+            "the content cannot be installed: {error}"
+        ))),
+        Err(refusal) if store.active().is_ok() => {
+            tracing::error!("the new content is refused, the last good one goes on:\n{refusal}");
             Ok(())
         }
         Err(error) => Err(

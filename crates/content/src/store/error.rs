@@ -73,6 +73,28 @@ pub enum StoreError {
         /// Allowed for all of them.
         quota_bytes: u64,
     },
+    /// It did not prove itself before, under this number or another.
+    #[error(
+        "this content was tried as generation {id} and given up: {why}; mend it, raise its revision and install it again"
+    )]
+    GivenUp {
+        /// Under which number.
+        id: GenerationId,
+        /// Why.
+        why: String,
+    },
+    /// Only the active generation can be kept or given up, the latter only as long as it is on trial.
+    #[error("generation {id} is not on trial")]
+    NotOnTrial {
+        /// Which.
+        id: GenerationId,
+    },
+    /// There is no other generation to play.
+    #[error("generation {id} cannot be given up: there is none before it")]
+    NoWayBack {
+        /// Which.
+        id: GenerationId,
+    },
     /// Another process is staging or activating.
     #[error(
         "another program is changing the content in {0} right now; try again when it has finished"

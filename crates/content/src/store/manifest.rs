@@ -4,6 +4,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::disk::{self, Disk, DiskError, cannot};
 use crate::path::{self, FileRefusal};
@@ -57,6 +58,12 @@ impl Manifest {
     /// `pack@rev`.
     pub(super) fn pack(&self) -> &str {
         &self.pack
+    }
+
+    /// SHA-256 over all of it: the same for the same pack, however it arrived.
+    pub(super) fn fingerprint(&self) -> Option<String> {
+        let json = serde_json::to_vec(self).ok()?;
+        Some(hex::encode(Sha256::digest(json)))
     }
 
     pub(super) fn total_bytes(&self) -> u64 {

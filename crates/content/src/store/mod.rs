@@ -1,21 +1,37 @@
 //! Generations on disk: staged beside the active one, switched to by one rename, kept until a newer one has proven itself.
 //!
 //! ```text
-//! active                      {"active": 7, "previous": 6}; written to active.tmp, synced, renamed
-//! lock                        held while something is staged or activated
+//! active                      which generation plays; written to active.tmp, synced, renamed
+//! lock                        held while something is staged, activated, committed or given up
 //! generations/7/manifest.json SHA-256 of every file
 //! generations/7/pack/…        the pack, read-only from now on
-//! generations/8.tmp/          being staged, or left by a power cut: swept away by the next staging
+//! generations/8.tmp/          being staged or removed, or left by a power cut: swept away by the next staging
 //! ```
 //!
-//! Whatever the moment of a power cut, `active` names a generation that was synced and verified before.
+//! ```text
+//! 7 plays ── stage ──► 7 plays, 8 waits ── activate(8) ──► 8 plays on trial, 7 is kept
+//!                                                           ├─ commit(8) ───────► 8 plays, 7 is kept
+//!                                                           ├─ give_up(8, why) ─► 7 plays, "8: why" is told, its contents are refused
+//!                                                           └─ activate(9) ─────► 9 plays on trial, 7 is kept: 8 never proved itself
+//! ```
+//!
+//! `active` holds `{"active":8,"previous":7}`, with `"on_trial":true` during the trial and
+//! `"given_up":[{"id":8,"contents":"<SHA-256>","why":"…"}]` after one that went wrong. A trial outlives restarts and power
+//! cuts; how long it lasts and what is healthy is for the caller to say.
+//!
+//! Whatever the moment of a power cut, `active` names a generation that was synced and verified before: each folder is synced
+//! before the name that makes it count, and that name before anything is removed for it. Held by `power_cut`, which cuts at
+//! every operation.
 
 mod error;
 mod lock;
 mod manifest;
 mod pointer;
+#[cfg(test)]
+mod power_cut;
 mod room;
 mod staging;
+mod trial;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -30,9 +46,8 @@ use crate::caps::PACK_CAP_BYTES;
 use crate::disk::{Disk, RealDisk};
 use crate::pack::{self, LoadedPack, Pictures};
 pub use error::StoreError;
-use lock::Lock;
 use manifest::Manifest;
-use pointer::Pointer;
+use pointer::GivenUp;
 
 /// How much a store may take unless told otherwise, bytes: the active generation, the previous one and one being staged,
 /// each as large as a pack may be.
@@ -64,7 +79,9 @@ pub struct Generation {
     pub pack: String,
     /// When it was staged, by the clock of that moment.
     pub staged: Option<Timestamp>,
-    /// Set when this is not the generation that was meant to be active.
+    /// It was activated and has not proven itself yet: [`Store::commit`] or [`Store::give_up`] is still to come.
+    pub on_trial: bool,
+    /// Set when this is not the generation that was meant to be active: that one is damaged or was given up.
     pub rolled_back: Option<RollBack>,
 }
 
@@ -75,6 +92,15 @@ pub struct RollBack {
     pub from: Option<GenerationId>,
     /// What is wrong with it, in one sentence.
     pub why: String,
+}
+
+impl From<&GivenUp> for RollBack {
+    fn from(bad: &GivenUp) -> Self {
+        Self {
+            from: Some(bad.id),
+            why: format!("generation {} was given up: {}", bad.id, bad.why),
+        }
+    }
 }
 
 /// A folder of generations.
@@ -107,29 +133,34 @@ impl Store {
     }
 
     /// The generation to play, every file checked against its hash. When the active one is damaged, the previous one is
-    /// given, with [`Generation::rolled_back`] saying why. Writes nothing.
+    /// given, with [`Generation::rolled_back`] saying why; so it does when the one that was meant was given up. Writes nothing.
     ///
     /// # Errors
     /// Nothing was ever activated, or no generation is sound.
     pub fn active(&self) -> Result<Generation, StoreError> {
-        let (meant, candidates, mut why) = match self.pointer() {
+        let pointer = self.pointer();
+        let (candidates, mut why) = match &pointer {
             Ok(None) => return Err(StoreError::NothingActive(self.dir.clone())),
             Ok(Some(p)) => (
-                Some(p.active),
                 [Some(p.active), p.previous].into_iter().flatten().collect(),
                 String::new(),
             ),
             Err(cause) => {
                 let mut all = self.complete_generations()?;
                 all.reverse();
-                (None, all, format!("the file `active` is damaged: {cause}"))
+                (all, format!("the file `active` is damaged: {cause}"))
             }
         };
+        let pointer = pointer.ok().flatten();
+        let meant = pointer.as_ref().map(|p| p.active);
         for id in candidates {
             match self.verified(id) {
                 Ok(mut generation) => {
                     if Some(id) != meant {
                         generation.rolled_back = Some(RollBack { from: meant, why });
+                    } else if let Some(pointer) = pointer {
+                        generation.on_trial = pointer.on_trial;
+                        generation.rolled_back = pointer.just_given_up().map(RollBack::from);
                     }
                     return Ok(generation);
                 }
@@ -141,28 +172,6 @@ impl Store {
             dir: self.dir.clone(),
             why,
         })
-    }
-
-    /// Makes a staged generation the active one, by one rename, and removes generations that are no longer needed: the
-    /// active one and the one before it stay.
-    ///
-    /// # Errors
-    /// The generation is not there or is damaged, or the disk refuses; the active one is unchanged then.
-    pub fn activate(&self, id: GenerationId) -> Result<(), StoreError> {
-        let _lock = Lock::take(&self.dir)?;
-        self.verified(id)?;
-        let previous = match self.active() {
-            Ok(playing) if playing.id != id => Some(playing.id),
-            Ok(_) => self.pointer().ok().flatten().and_then(|p| p.previous),
-            Err(_) => None,
-        };
-        let pointer = Pointer {
-            active: id,
-            previous,
-        };
-        self.point(&pointer)?;
-        self.collect_garbage(&pointer);
-        Ok(())
     }
 
     fn verified(&self, id: GenerationId) -> Result<Generation, StoreError> {
@@ -192,6 +201,7 @@ impl Store {
             languages,
             pack,
             staged: Manifest::written(&place),
+            on_trial: false,
             rolled_back: None,
         })
     }

@@ -15,10 +15,12 @@ impl Store {
         Ok(())
     }
 
-    /// Removes generations older than the active one, except the previous one. Failure costs disk space only and is
-    /// tried again with the next staging or activation.
+    /// Removes generations older than the active one, except the previous one, and those that were given up. Failure costs
+    /// disk space only and is tried again with the next staging or activation.
     pub(super) fn collect_garbage(&self, pointer: &Pointer) {
-        self.remove_generations(|id| id < pointer.active && Some(id) != pointer.previous);
+        let is_kept = |id| id == pointer.active || Some(id) == pointer.previous;
+        let is_needed = |id| id > pointer.active && pointer.given_up(Some(id), None).is_none();
+        self.remove_generations(|id| !is_kept(id) && !is_needed(id));
     }
 
     /// Makes sure that a generation of this size still fits; `begun` is not counted, because it is the one. What was staged

@@ -17,7 +17,7 @@ impl Store {
     /// Copies the pack in `pack_dir` into a new generation, checked and synced to disk, not yet active.
     ///
     /// # Errors
-    /// The pack has errors or is too big, or the disk refuses; nothing of it stays behind then.
+    /// The pack has errors, is too big or was given up, or the disk refuses; nothing of it stays behind then.
     pub fn stage(&self, pack_dir: &Path) -> Result<GenerationId, StoreError> {
         self.stage_with(|id, copy| {
             let listed = pack::read(pack_dir, Pictures::Trust)?;
@@ -34,7 +34,7 @@ impl Store {
     /// name, unless [`Terms::allow_older`].
     ///
     /// # Errors
-    /// The file is refused, the pack in it has errors or is too big, or the disk refuses; nothing of it stays behind then.
+    /// The file is refused, the pack in it has errors, is too big or was given up, or the disk refuses; nothing of it stays behind then.
     pub fn stage_bundle(
         &self,
         file: &Path,
@@ -79,6 +79,7 @@ impl Store {
         let id = self.next_id()?;
         let (temporary, place) = (self.temporary_of(id), self.dir_of(id));
         let staged = fill(id, &temporary.join("pack")).and_then(|manifest| {
+            self.refuse_given_up(&manifest)?;
             manifest.write(&*self.disk, &temporary)?;
             disk::sync_tree(&*self.disk, &temporary)?;
             self.disk
@@ -86,13 +87,10 @@ impl Store {
                 .map_err(cannot("finish", &place))?;
             Ok(disk::sync(&*self.disk, &generations)?)
         });
-        match staged {
-            Ok(()) => Ok(id),
-            Err(cause) => {
-                self.remove_quietly(&temporary);
-                Err(cause)
-            }
+        if staged.is_err() {
+            self.remove_quietly(&temporary);
         }
+        staged.map(|()| id)
     }
 
     /// Copies the files that belong to a pack, and lists what was copied.
@@ -131,9 +129,17 @@ impl Store {
         (pack == name).then(|| revision.parse().ok())?
     }
 
+    fn refuse_given_up(&self, manifest: &Manifest) -> Result<(), StoreError> {
+        let pointer = self.pointer().ok().flatten();
+        let contents = manifest.fingerprint();
+        pointer
+            .and_then(|p| p.given_up(None, contents.as_deref()))
+            .map_or(Ok(()), Err)
+    }
+
     fn next_id(&self) -> Result<GenerationId, StoreError> {
         let highest = self.complete_generations()?.last().map_or(0, |id| id.0);
-        let pointed = self.pointer().ok().flatten().map_or(0, |p| p.active.0);
+        let pointed = self.pointer().ok().flatten().map_or(0, |p| p.highest());
         Ok(GenerationId(highest.max(pointed) + 1))
     }
 }

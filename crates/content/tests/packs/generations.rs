@@ -22,10 +22,11 @@ impl Kiosk {
         self.folder.path().join("content").join(relative)
     }
 
-    /// Stages and activates a pack of this revision.
+    /// Stages and activates a pack of this revision, which proves itself.
     fn publish(&self, revision: u32) -> GenerationId {
         let id = self.store.stage(pack_of(revision).dir()).unwrap();
         self.store.activate(id).unwrap();
+        self.store.commit(id).unwrap();
         id
     }
 

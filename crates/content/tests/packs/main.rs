@@ -23,3 +23,4 @@ mod sample;
 mod schedule_lint;
 mod schedules;
 mod simulating;
+mod trials;
