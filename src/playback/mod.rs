@@ -1,5 +1,5 @@
 //! One meter per creative on the glass, so that a play is reported only after its pixels were presented. What the attract loop
-//! shows is decided in [`attract`].
+//! shows is decided in `attract`.
 
 mod attract;
 
