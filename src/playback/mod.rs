@@ -90,10 +90,8 @@ fn meter_plays(
     on_glass.frames_before = frames;
     let stays = |running: &Running| {
         let planned = running.meter.planned();
-        wanted.iter().any(|w| {
-            w.slot.as_str() == planned.slot
-                && w.creative == planned.creative
-                && w.turn == running.turn
+        wanted.as_ref().is_some_and(|w| {
+            w.slot == running.slot && w.creative == planned.creative && w.turn == running.turn
         })
     };
     let (staying, ended): (Vec<_>, Vec<_>) = on_glass.meters.drain(..).partition(stays);
@@ -106,13 +104,9 @@ fn meter_plays(
             playing.settle(turn, play.as_ref());
         }
     }
-    for wanted in wanted {
-        let known = on_glass.meters.iter().any(|r| r.slot == wanted.slot);
-        if !known {
-            on_glass
-                .meters
-                .push(start(wanted, &content, crowd.people(), now));
-        }
+    if let Some(wanted) = wanted.filter(|_| on_glass.meters.is_empty()) {
+        let running = start(wanted, &content, crowd.people(), now);
+        on_glass.meters.push(running);
     }
 }
 
@@ -121,8 +115,9 @@ fn wanted(
     choices: &Choices,
     playing: &AttractLoop,
     content: &Content,
-) -> Vec<Wanted> {
-    let wanted = Slot::on(visit.screen(), visit.sees_open()).and_then(|slot| match slot {
+) -> Option<Wanted> {
+    let slot = Slot::on(visit.screen(), visit.sees_open())?;
+    match slot {
         Slot::Attract => playing.playing().map(|playing| Wanted {
             slot,
             turn: Some(playing.play),
@@ -135,8 +130,7 @@ fn wanted(
             creative: promo.id.clone(),
             planned_ms: promo.min_show_ms,
         }),
-    });
-    wanted.into_iter().collect()
+    }
 }
 
 fn start(
